@@ -27,7 +27,9 @@ def env_int(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError as error:
-        raise ImproperlyConfigured(f"Environment variable {name} is no number: {value!r}") from error
+        raise ImproperlyConfigured(
+            f"Environment variable {name} is no number: {value!r}"
+        ) from error
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -35,7 +37,7 @@ def env_list(name: str, default: str = "") -> list[str]:
 
 
 def database(url: str) -> dict[str, object]:
-    """`postgresql://user:password@host:port/name?host=/socket/folder` → Django's DATABASES entry."""
+    """`postgresql://user:password@host:port/name?host=/folder` → Django's DATABASES entry."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("Only PostgreSQL is supported (postgresql://…)")

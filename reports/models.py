@@ -1,0 +1,133 @@
+"""Counts folded from the acts, reports and their builds."""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency
+from procedures.models import Block, Channel
+
+
+class _Counts(models.Model):
+    """What was counted in one half-month; figures are sums over these rows."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    bucket = models.IntegerField()
+    is_forwarded = models.BooleanField()
+    received = models.IntegerField(default=0)
+    early = models.IntegerField(default=0)
+    on_time = models.IntegerField(default=0)
+    overdue = models.IntegerField(default=0)
+    lapsed = models.IntegerField(default=0)
+    inherited = models.IntegerField(default=0)
+    bequeathed = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class ChannelCount(_Counts):
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["agency", "bucket", "channel", "is_forwarded"], name="channel_count_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.bucket} {self.channel}"
+
+
+class BlockCount(_Counts):
+    block = models.ForeignKey(Block, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["agency", "bucket", "block", "is_forwarded"], name="block_count_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.bucket} {self.block_id}"
+
+
+class Report(models.Model):
+    """A report of an agency for a period; submitted, it carries a frozen snapshot.
+
+    Life: draft → submitted (→ returned → … → issued → superseded, with the reports' life).
+    """
+
+    class Kind(models.TextChoices):
+        DISTRICT_QUARTER = "district_quarter", "Báo cáo cải cách hành chính quý của huyện"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Dự thảo"
+        SUBMITTED = "submitted", "Đã trình"
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="reports")
+    period = models.CharField("kỳ", max_length=10)
+    calendar = models.CharField("lịch kỳ báo cáo", max_length=5, default="nd09")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    # {section key: text typed by the reporter}; figures never stand here
+    narrative = models.JSONField(default=dict)
+    # frozen at submission: figures with their definition version
+    snapshot = models.JSONField(null=True)
+    # compare-and-set for editors: no silent overwrite
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "agency", "period", "calendar"],
+                condition=Q(status="draft"),
+                name="report_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", snapshot__isnull=True)
+                | Q(status="submitted", snapshot__isnull=False, submitted_at__isnull=False),
+                name="report_frozen_iff_submitted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.period}"
+
+
+class ReportBuild(models.Model):
+    """One run of the builder, claimed by compare-and-set, swept when stuck."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Đang chờ"
+        RUNNING = "running", "Đang lập"
+        DONE = "done", "Đã xong"
+        FAILED = "failed", "Không thành công"
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="builds")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=100, blank=True)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    claimed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    # [{"kind", "path", "sha256"}] under MEDIA_ROOT
+    files = models.JSONField(default=list)
+    error = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.status}"
