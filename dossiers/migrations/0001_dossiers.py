@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('agencies', '0002_agencies'),
+        ('agencies', '0001_agencies'),
         ('procedures', '0001_procedures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('agencies', '0002_agencies'),
+        ('agencies', '0001_agencies'),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
 
@@ -16,12 +17,14 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('agencies', '0001_extensions'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('calendars', '0002_seed_special_days'),
     ]
 
     operations = [
+        # Trusted extensions: the owner of the database may create them.
+        TrigramExtension(),
+        BtreeGistExtension(),
         migrations.CreateModel(
             name='User',
             fields=[
