@@ -4,8 +4,27 @@
 import os
 import sys
 
+# What changes or compares the schema acts as the database's owner; all else as the application.
+OWNER_COMMANDS = {
+    "flush",
+    "lintmigrations",
+    "makemigrations",
+    "migrate",
+    "showmigrations",
+    "sqlmigrate",
+}
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.settings")
+    if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
+        os.environ["DATABASE_AS_OWNER"] = "1"
+    from motcua import localservices
     from motcua.commands import execute
 
+    try:
+        if localservices.needed():
+            localservices.ensure()
+    except localservices.LocalServicesError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
     sys.exit(execute(sys.argv))

@@ -32,8 +32,8 @@ def env_int(name: str, default: int) -> int:
         ) from error
 
 
-def env_list(name: str, default: str = "") -> list[str]:
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+def env_list(name: str, default: str | None = "") -> list[str]:
+    return [part.strip() for part in env_str(name, default).split(",") if part.strip()]
 
 
 def database(url: str) -> dict[str, object]:
@@ -53,3 +53,12 @@ def database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def broker(url: str) -> str:
+    """The address of Redis as Celery wants it: `unix:///folder/socket?db=0` is its own dialect."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    query = dict(parse_qsl(parts.query))
+    return f"redis+socket://{parts.path}?virtual_host={query.get('db', '0')}"

@@ -4,19 +4,23 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from motcua.env import database, env_bool, env_int, env_list, env_str
+from motcua import localservices
+from motcua.env import broker, database, env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = localservices.places().var
 
 DEBUG = env_bool("DEBUG", default=False)
 # The demonstration: invented persons, provisional agency codes, no enforced MFA.
 DEMO = env_bool("DEMO", default=True)
-SECRET_KEY = env_str("SECRET_KEY", "insecure-demonstration-key")
+# Every secret below has a public default in the demonstration and none with DEMO=0.
+SECRET_KEY = env_str("SECRET_KEY", "insecure-demonstration-key" if DEMO else None)
 # Keys for citizens' numbers and phones: "id:base64(32 bytes),…"; the first one encrypts.
-FIELD_KEYS = env_list("FIELD_KEYS", "demo:bW90Y3VhLWRlbW9uc3RyYXRpb24ta2V5LTMyLWJ5dGU=")
+FIELD_KEYS = env_list(
+    "FIELD_KEYS", "demo:bW90Y3VhLWRlbW9uc3RyYXRpb24ta2V5LTMyLWJ5dGU=" if DEMO else None
+)
 # Key of the hash by which those values are searched; apart, so that FIELD_KEYS can rotate.
-FIELD_HASH_KEY = env_str("FIELD_HASH_KEY", "insecure-demonstration-hash-key")
+FIELD_HASH_KEY = env_str("FIELD_HASH_KEY", "insecure-demonstration-hash-key" if DEMO else None)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
@@ -76,10 +80,20 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(env_str("DATABASE_URL"))}
+# Two roles: the owner migrates (manage.py chooses it by command), the application is limited by
+# the grants of the migrations. Without addresses they are those of the private services.
+DATABASE_APP_ROLE = env_str("DATABASE_APP_ROLE", "motcua_app")
+DATABASE_URL = env_str("DATABASE_URL", "") or localservices.database_url()
+DATABASE_OWNER_URL = (
+    env_str("DATABASE_OWNER_URL", "")
+    or env_str("DATABASE_URL", "")
+    or localservices.database_url(owner=True)
+)
+DATABASE_AS_OWNER = env_bool("DATABASE_AS_OWNER", default=False)
+DATABASES = {"default": database(DATABASE_OWNER_URL if DATABASE_AS_OWNER else DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env_str("REDIS_URL")
+REDIS_URL = env_str("REDIS_URL", "") or localservices.redis_url()
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -98,8 +112,18 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("tabler", BASE_DIR / "node_modules/@tabler/core/dist")]
 MEDIA_ROOT = VAR_DIR / "media"
+# The demonstration serves static files from where they lie; production collects them first.
+WHITENOISE_USE_FINDERS = DEMO
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO
+        else "motcua.staticfiles.Storage"
+    },
+}
 
 AUTH_USER_MODEL = "agencies.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -116,6 +140,19 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 REQUIRE_MFA = env_bool("REQUIRE_MFA", default=not DEMO)
 
+# The demonstration listens on plain HTTP on this machine only; production is HTTPS throughout.
+HTTPS = env_bool("HTTPS", default=not DEMO)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked from inside, past nginx
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+# Only behind a proxy that sets this header itself (our nginx does): anybody else could forge it.
+if env_bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -125,4 +162,27 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
+}
+
+# A message is a nudge to look at a row: it is acknowledged after the work, given again when the
+# worker dies, and its result is kept nowhere.
+CELERY_BROKER_URL = broker(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 15 * 60}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 9 * 60
+CELERY_TASK_TIME_LIMIT = 10 * 60  # below the visibility time-out: nothing runs twice at once
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", "WARNING" if DEMO else "INFO")},
 }

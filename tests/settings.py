@@ -1,6 +1,12 @@
 """The portal's settings with what makes tests quick."""
 
+from motcua.env import database
 from motcua.settings import *  # noqa: F403
+from motcua.settings import DATABASE_OWNER_URL
+
+# Tests make databases of their own: as the owner. What the application may not do is tested
+# by stepping down (SET ROLE).
+DATABASES = {"default": database(DATABASE_OWNER_URL)}
 
 SECRET_KEY = "tests"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

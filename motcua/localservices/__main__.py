@@ -1,0 +1,59 @@
+"""`python -m motcua.localservices start|stop|status|run COMMAND…`: the services by hand."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from motcua import localservices
+from motcua.localservices.places import unused
+
+USAGE = "usage: python -m motcua.localservices start | stop | status | run COMMAND…"
+
+
+def main(words: Sequence[str]) -> int:
+    match list(words):
+        case ["start"]:
+            localservices.ensure()
+            return _status()
+        case ["stop"]:
+            sys.stdout.write("stopped\n" if localservices.stop() else "nothing was running\n")
+            return 0
+        case ["status"]:
+            return _status()
+        case ["run", *command] if command:
+            return run(command)
+    sys.stderr.write(f"{USAGE}\n")
+    return 2
+
+
+def run(command: Sequence[str]) -> int:
+    """Run a command beside the services; stop them afterwards when they were started for it."""
+    if not localservices.needed():
+        return subprocess.run(command, check=False).returncode  # noqa: S603
+    started = localservices.ensure()
+    try:
+        # Ctrl-C reaches the command by itself: wait for what it makes of it.
+        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        child = subprocess.Popen(  # noqa: S603
+            command, preexec_fn=lambda: signal.signal(signal.SIGINT, previous)
+        )
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        return child.wait()
+    finally:
+        if started and unused(localservices.places()):
+            localservices.stop()
+
+
+def _status() -> int:
+    up = localservices.running()
+    sys.stdout.write(f"{'running' if up else 'stopped'} {localservices.places().sockets}\n")
+    return 0 if up else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except localservices.LocalServicesError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
