@@ -8,7 +8,7 @@ from motcua.settings import DATABASE_OWNER_URL
 # by stepping down (SET ROLE).
 DATABASES = {"default": database(DATABASE_OWNER_URL)}
 
-SECRET_KEY = "tests"  # noqa: S105
+SECRET_KEY = "tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = True

@@ -48,7 +48,7 @@ def is_up(where: Places) -> bool:
 
 
 def start(where: Places, database: str) -> bool:
-    """Start the server, making the cluster, the two roles and the database when they are missing."""
+    """Start the server; make the cluster, the two roles and the database when missing."""
     if is_up(where):
         return False
     where.prepare()
@@ -147,12 +147,12 @@ def _make_cluster(where: Places, binaries: Path) -> None:
 
 def _check_version(where: Places, binaries: Path) -> None:
     made_by = (where.postgres / "PG_VERSION").read_text().strip()
-    found = subprocess.run(  # noqa: S603
+    found = subprocess.run(
         [binaries / "postgres", "--version"], capture_output=True, text=True, check=True
     ).stdout.split()
     if not any(word.split(".")[0] == made_by for word in found):
         raise LocalServicesError(
-            f"{where.postgres} was made by PostgreSQL {made_by}, the binaries are {' '.join(found)}:"
+            f"{where.postgres} was made by PostgreSQL {made_by}, not by {' '.join(found)}:"
             " make backup with the old version, remove the folder, make restore"
         )
 

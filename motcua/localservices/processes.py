@@ -24,7 +24,7 @@ def spawn(
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as output:
         if owner is not None:
             os.fchown(output.fileno(), uid, uid)
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [os.fspath(word) for word in argv],
             cwd=folder,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **env},

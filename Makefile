@@ -1,0 +1,52 @@
+# The two commands of a newcomer: make demo, make test. Each sets everything up by itself.
+# Settings come from the environment: PORT, SERVE=0, DATABASE_URL, REDIS_URL, … (README).
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$python; break; }; done)
+PREPARE = $(if $(PYTHON),,$(error Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11))$(PYTHON) bin/prepare.py
+BIN = .venv/bin
+SERVICES = $(BIN)/python -m motcua.localservices
+# `make check` judges the settings of production, with secrets that are worth nothing.
+PRODUCTION = DEMO=0 ALLOWED_HOSTS=example.test FIELD_HASH_KEY=check FIELD_KEYS=check:Y2hlY2stY2hlY2stY2hlY2stY2hlY2stY2hlY2stY2g= \
+	SECRET_KEY=only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz
+
+export PORT SERVE
+MAKEFLAGS += --no-print-directory
+.PHONY: demo test check fmt stop backup restore
+
+demo:
+	@$(PREPARE) demo && exec $(SERVICES) demo
+
+test:
+	@$(PREPARE) test && exec $(SERVICES) run $(BIN)/pytest -n auto --cov
+
+check:
+	@$(PREPARE) test && exec $(SERVICES) run $(MAKE) checks
+
+.PHONY: checks
+checks:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --check --quiet
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py lintmigrations
+	$(BIN)/python bin/audit_dependencies.py
+
+fmt:
+	@$(PREPARE) test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint templates --reformat --quiet
+
+stop:
+	@if [ -x $(BIN)/python ]; then exec $(SERVICES) stop; else echo "nothing was running"; fi
+
+backup:
+	@$(PREPARE) demo && exec $(BIN)/python manage.py backup
+
+restore:
+	@$(if $(FILE),,$(error Which one? make restore FILE=var/backups/….tar))$(PREPARE) demo && exec $(BIN)/python manage.py restore "$(FILE)"
