@@ -22,7 +22,7 @@ AGREED = "Chính phủ đồng ý ngày 25/12/2025 về hoán đổi ngày làm 
 SPECIAL_DAYS = [
     # 2019
     ("2019-01-01", HOLIDAY, "Tết Dương lịch", LABOUR_2012),
-    ("2019-01-05", MAKE_UP, "Làm bù cho ngày 31/12/2018", SWAP),
+    ("2019-01-05", MAKE_UP, "thay cho ngày 31/12/2018", SWAP),
     ("2019-02-04", HOLIDAY, "Giao thừa Tết Nguyên Đán", LABOUR_2012),
     ("2019-02-05", HOLIDAY, "Tết Nguyên Đán", LABOUR_2012),
     ("2019-02-06", HOLIDAY, "Mùng hai Tết Nguyên Đán", LABOUR_2012),
@@ -33,7 +33,7 @@ SPECIAL_DAYS = [
     ("2019-04-29", SUBSTITUTE_OFF, "Ngày nghỉ (thay cho ngày 04/05/2019)", SWAP),
     ("2019-04-30", HOLIDAY, "Ngày Chiến thắng", LABOUR_2012),
     ("2019-05-01", HOLIDAY, "Ngày Quốc tế Lao động", LABOUR_2012),
-    ("2019-05-04", MAKE_UP, "Làm bù cho ngày 29/4/2019", SWAP),
+    ("2019-05-04", MAKE_UP, "thay cho ngày 29/04/2019", SWAP),
     ("2019-09-02", HOLIDAY, "Quốc khánh", LABOUR_2012),
     # 2020
     ("2020-01-01", HOLIDAY, "Tết Dương lịch", LABOUR_2012),
@@ -110,7 +110,7 @@ SPECIAL_DAYS = [
     ("2024-04-29", SUBSTITUTE_OFF, "Ngày nghỉ (thay cho ngày 04/05/2024)", SWAP),
     ("2024-04-30", HOLIDAY, "Ngày Chiến thắng", LABOUR_2019),
     ("2024-05-01", HOLIDAY, "Ngày Quốc tế Lao động", LABOUR_2019),
-    ("2024-05-04", MAKE_UP, "Làm bù cho ngày 29/4/2024", SWAP),
+    ("2024-05-04", MAKE_UP, "thay cho ngày 29/04/2024", SWAP),
     ("2024-09-02", HOLIDAY, "Quốc khánh", LABOUR_2019),
     ("2024-09-03", HOLIDAY, "Quốc khánh", LABOUR_2019),
     # 2025
@@ -122,7 +122,7 @@ SPECIAL_DAYS = [
     ("2025-01-31", HOLIDAY, "Mùng ba Tết Nguyên Đán", LABOUR_2019),
     ("2025-02-01", HOLIDAY, "Mùng bốn Tết Nguyên Đán", LABOUR_2019),
     ("2025-04-07", HOLIDAY, "Ngày Giỗ Tổ Hùng Vương", LABOUR_2019),
-    ("2025-04-26", MAKE_UP, "Làm bù cho ngày 02/5/2025", SWAP),
+    ("2025-04-26", MAKE_UP, "thay cho ngày 02/05/2025", SWAP),
     ("2025-04-30", HOLIDAY, "Ngày Chiến thắng", LABOUR_2019),
     ("2025-05-01", HOLIDAY, "Ngày Quốc tế Lao động", LABOUR_2019),
     ("2025-05-02", SUBSTITUTE_OFF, "Ngày nghỉ (thay cho ngày 26/04/2025)", SWAP),
@@ -131,7 +131,7 @@ SPECIAL_DAYS = [
     # 2026
     ("2026-01-01", HOLIDAY, "Tết Dương lịch", LABOUR_2019),
     ("2026-01-02", SUBSTITUTE_OFF, "Ngày nghỉ (thay cho ngày 10/01/2026)", AGREED),
-    ("2026-01-10", MAKE_UP, "Làm bù cho ngày 02/01/2026", AGREED),
+    ("2026-01-10", MAKE_UP, "thay cho ngày 02/01/2026", AGREED),
     ("2026-02-16", HOLIDAY, "Giao thừa Tết Nguyên Đán", LABOUR_2019),
     ("2026-02-17", HOLIDAY, "Tết Nguyên Đán", LABOUR_2019),
     ("2026-02-18", HOLIDAY, "Mùng hai Tết Nguyên Đán", LABOUR_2019),
@@ -141,7 +141,7 @@ SPECIAL_DAYS = [
     ("2026-04-27", SUBSTITUTE_OFF, "Ngày Giỗ Tổ Hùng Vương (nghỉ bù)", LABOUR_2019_BU),
     ("2026-04-30", HOLIDAY, "Ngày Chiến thắng", LABOUR_2019),
     ("2026-05-01", HOLIDAY, "Ngày Quốc tế Lao động", LABOUR_2019),
-    ("2026-08-22", MAKE_UP, "Làm bù cho ngày 31/8/2026", SWAP),
+    ("2026-08-22", MAKE_UP, "thay cho ngày 31/08/2026", SWAP),
     ("2026-08-31", SUBSTITUTE_OFF, "Ngày nghỉ (thay cho ngày 22/08/2026)", SWAP),
     ("2026-09-01", HOLIDAY, "Quốc khánh", LABOUR_2019),
     ("2026-09-02", HOLIDAY, "Quốc khánh", LABOUR_2019),
