@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "procedures",
     "dossiers",
     "reports",
+    "demonstration",
 ]
 
 MIDDLEWARE = [
@@ -111,7 +112,7 @@ USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = None if DEMO else VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("tabler", BASE_DIR / "node_modules/@tabler/core/dist")]
 MEDIA_ROOT = VAR_DIR / "media"
 # The demonstration serves static files from where they lie; production collects them first.
