@@ -8,7 +8,7 @@ from motcua import localservices
 from motcua.env import broker, database, env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = localservices.places().var
+VAR_DIR = localservices.here().var
 
 DEBUG = env_bool("DEBUG", default=False)
 # The demonstration: invented persons, provisional agency codes, no enforced MFA.
@@ -23,6 +23,8 @@ FIELD_KEYS = env_list(
 FIELD_HASH_KEY = env_str("FIELD_HASH_KEY", "insecure-demonstration-hash-key" if DEMO else None)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+# The address that papers carry in their QR codes.
+PUBLIC_URL = env_str("PUBLIC_URL", "http://127.0.0.1:8000" if DEMO else None)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -76,10 +79,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "motcua.context.page",
             ],
         },
     }
 ]
+
+# One look for every form: templates/django/forms/.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Two roles: the owner migrates (manage.py chooses it by command), the application is limited by
 # the grants of the migrations. Without addresses they are those of the private services.
@@ -106,6 +113,7 @@ SESSION_COOKIE_AGE = env_int("IDLE_MINUTES", 30) * 60
 SESSION_SAVE_EVERY_REQUEST = True  # the age above is an idle time-out
 
 LANGUAGE_CODE = "vi"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True

@@ -11,7 +11,7 @@ from django.db.models import Q
 from motcua.text import fold
 
 if TYPE_CHECKING:
-    pass
+    from procedures.models import Posting, ProcedureVersion
 
 
 class VersionQuerySet(models.QuerySet["ProcedureVersion"]):

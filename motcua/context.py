@@ -1,0 +1,90 @@
+"""What every page of the portal knows: the demonstration banner and the functions of the user."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from agencies.models import Appointment, Role, User
+
+STAFF = frozenset(Role.values)
+FIGURES = STAFF - {Role.ADMINISTRATOR}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One function of the portal: who sees it, and where it is."""
+
+    title: str
+    view: str
+    roles: frozenset[str]
+    prefix: str  # the addresses on which it is marked as current
+
+
+# The most special prefix first: `/ho-so/tiep-nhan/` is intake, not the list of dossiers.
+ENTRIES = (
+    Entry("Việc của tôi", "dossiers:work", STAFF, "/viec/"),
+    Entry("Tiếp nhận", "dossiers:intake", frozenset({Role.CLERK, Role.OFFICER}), "/tiep-nhan/"),
+    Entry("Hồ sơ", "dossiers:list", STAFF, "/ho-so/"),
+    Entry("Thủ tục", "procedures:list", STAFF, "/thu-tuc/"),
+    Entry("Số liệu", "reports:figures", FIGURES, "/so-lieu/"),
+    Entry("Báo cáo", "reports:list", FIGURES, "/bao-cao/"),
+    Entry("Quản trị", "admin:index", frozenset({Role.ADMINISTRATOR}), "/admin/"),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    title: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Navigation:
+    items: list[Item] = field(default_factory=list)
+    # "Công chức một cửa, Ủy ban nhân dân xã …": what the user is, for the user's menu
+    places: list[str] = field(default_factory=list)
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """The context processor; navigation is read (one query) only by pages that print it."""
+    return {
+        "demo": settings.DEMO,
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+    }
+
+
+def navigation(request: HttpRequest) -> Navigation:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return Navigation()
+    held = list(_appointments(user))
+    roles = {role for role, _ in held}
+    places = [f"{Role(role).label}, {agency}" for role, agency in held]
+    return Navigation(list(_items(roles, request.path, is_staff=user.is_staff)), places)
+
+
+def _appointments(user: User) -> Iterable[tuple[str, str]]:
+    today = timezone.localdate()
+    held = Appointment.objects.filter(user=user, valid_from__lte=today).exclude(valid_to__lt=today)
+    return held.order_by("valid_from", "pk").values_list("role", "agency__name").distinct()
+
+
+def _items(roles: set[str], path: str, *, is_staff: bool) -> Iterable[Item]:
+    for entry in ENTRIES:
+        is_open = bool(entry.roles & roles) or (entry.view == "admin:index" and is_staff)
+        url = _address(entry.view) if is_open else ""
+        if url:
+            yield Item(entry.title, url, path.startswith(entry.prefix))
+
+
+def _address(view: str) -> str:
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""  # an app whose screens are not installed

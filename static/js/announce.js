@@ -1,0 +1,23 @@
+// After a swap: say what [data-announce] says, and lead the keyboard to the first error.
+document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    const news = target.querySelector?.("[data-announce]");
+    if (news) document.getElementById("announcement").textContent = news.dataset.announce;
+    if (event.detail.xhr.status === 422) {
+        target.querySelector("[aria-invalid=true], [role=alert]")?.focus();
+    }
+});
+
+// A failed request must not look like nothing happened.
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, () => {
+        const box = document.getElementById("messages");
+        const words = "Không thực hiện được. Xin kiểm tra kết nối rồi thử lại.";
+        if (box) {
+            const alert = document.createElement("div");
+            alert.className = "alert alert-danger";
+            alert.textContent = words;
+            box.replaceChildren(alert);
+        }
+    });
+}

@@ -1,0 +1,5 @@
+// Small behaviours, each found by its data attribute; they survive htmx swaps.
+import "./disclosure.js";
+import "./announce.js";
+
+document.documentElement.classList.add("js");
