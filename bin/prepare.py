@@ -140,8 +140,9 @@ def install_python_packages(*, testing: bool) -> None:
         return
     say(f"Python packages: requirements/{name}.lock")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+    quiet = [] if sys.stdout.isatty() else ["-qq"]
     run(
-        [*pip, "install", "--quiet", "--require-hashes", "-r", str(locks[name])],
+        [*pip, *quiet, "install", "--require-hashes", "-r", str(locks[name])],
         failure="pip could not install the locked packages (see above)",
     )
     write_stamp(stamp, locks[name])

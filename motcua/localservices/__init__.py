@@ -19,8 +19,8 @@ __all__ = [
     "LocalServicesError",
     "database_url",
     "ensure",
+    "here",
     "needed",
-    "places",
     "redis_url",
     "running",
     "stop",
@@ -29,7 +29,7 @@ __all__ = [
 DATABASE = "motcua"
 
 
-def places() -> Places:
+def here() -> Places:
     """Where this clone keeps its services (`VAR_DIR`, default `var/` beside manage.py)."""
     root = Path(__file__).resolve().parent.parent.parent
     return Places.under(Path(os.environ.get("VAR_DIR") or root / "var"))
@@ -43,21 +43,21 @@ def needed() -> bool:
 def database_url(*, owner: bool = False) -> str:
     """The owner's address migrates; the application's one is limited by its grants."""
     role = OWNER_ROLE if owner else os.environ.get("DATABASE_APP_ROLE", APP_ROLE)
-    return f"postgresql://{role}@/{DATABASE}?host={quote(str(places().sockets), safe='/')}"
+    return f"postgresql://{role}@/{DATABASE}?host={quote(str(here().sockets), safe='/')}"
 
 
 def redis_url() -> str:
-    return f"unix://{quote(str(valkey.socket_of(places())), safe='/')}?db=0"
+    return f"unix://{quote(str(valkey.socket_of(here())), safe='/')}?db=0"
 
 
 def running(where: Places | None = None) -> bool:
-    where = where or places()
+    where = where or here()
     return postgres.is_up(where) and valkey.is_up(where)
 
 
 def ensure(where: Places | None = None) -> bool:
     """Start what is down; True when something had to be started. Harmless to repeat."""
-    where = where or places()
+    where = where or here()
     in_use(where)
     if running(where):
         return False
@@ -68,7 +68,7 @@ def ensure(where: Places | None = None) -> bool:
 
 def stop(where: Places | None = None) -> bool:
     """Stop both; True when something ran."""
-    where = where or places()
+    where = where or here()
     if not where.var.is_dir():
         return False
     with starting(where):

@@ -19,7 +19,7 @@ def main(words: Sequence[str]) -> int:
             localservices.ensure()
             return _status()
         case ["stop"]:
-            ended = demo.stop(localservices.places())
+            ended = demo.stop(localservices.here())
             stopped = localservices.stop() or ended
             sys.stdout.write("stopped\n" if stopped else "nothing was running\n")
             return 0
@@ -45,7 +45,7 @@ def run(command: Sequence[str]) -> int:
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         return child.wait()
     finally:
-        if started and unused(localservices.places()):
+        if started and unused(localservices.here()):
             localservices.stop()
 
 
@@ -58,7 +58,7 @@ def _port() -> int:
 
 def _status() -> int:
     up = localservices.running()
-    sys.stdout.write(f"{'running' if up else 'stopped'} {localservices.places().sockets}\n")
+    sys.stdout.write(f"{'running' if up else 'stopped'} {localservices.here().sockets}\n")
     return 0 if up else 1
 
 

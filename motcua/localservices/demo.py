@@ -65,7 +65,7 @@ class Child:
 
 def main(port: int, *, serve: bool) -> int:
     """Build the demonstration and, unless told otherwise, serve it until interrupted."""
-    where = localservices.places()
+    where = localservices.here()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     with _only_one(where):
@@ -157,15 +157,14 @@ def _manage(*words: str) -> None:
 
 def _children(port: int) -> list[Child]:
     cores = len(os.sched_getaffinity(0))
-    web = ["gunicorn", "motcua.wsgi", "--bind", f"{HOST}:{port}", "--workers", str(2 * cores)]
-    worker = ["celery", "--app", "motcua", "worker", "--beat", "--concurrency", str(cores)]
-    schedule = str(localservices.places().var / "celerybeat-schedule")
+    schedule = localservices.here().var / "celerybeat-schedule"
+    # Celery warns at length when root runs it; under `make demo` root is the person who asked.
+    python = [sys.executable, "-W", "ignore:You're running the worker"]
+    web = f"gunicorn motcua.wsgi --bind {HOST}:{port} --workers {2 * cores} --no-control-socket"
+    worker = f"celery --app motcua --quiet worker --beat --concurrency {cores} --loglevel WARNING"
     return [
-        Child("web", [sys.executable, "-m", *web, "--graceful-timeout", str(PATIENCE - 5)]),
-        Child(
-            "worker",
-            [sys.executable, "-m", *worker, "--loglevel", "WARNING", "--schedule", schedule],
-        ),
+        Child("web", [*python, "-m", *web.split(), "--log-level", "warning"]),
+        Child("worker", [*python, "-m", *worker.split(), "--schedule", str(schedule)]),
     ]
 
 
@@ -174,9 +173,11 @@ def _serve(port: int) -> None:
     try:
         for child in children:
             child.start()
-        if not wait_until(lambda: _healthy(port) or children[0].died(), seconds=60):
+        web = children[0]
+        wait_until(lambda: web.died() or _healthy(port), seconds=60, every=0.5)
+        if not _healthy(port):
             raise LocalServicesError("the site does not answer (see the lines above)")
-        _print_accounts(localservices.places())
+        _print_accounts(localservices.here())
         _say(f"READY http://{HOST}:{port}", mark="")
         while True:
             time.sleep(0.5)

@@ -24,8 +24,10 @@ from motcua.localservices.processes import (
     LocalServicesError,
     end,
     is_server_in,
+    is_stranger,
     last_words,
     spawn,
+    take_note,
     wait_until,
 )
 
@@ -188,20 +190,25 @@ def _run(where: Places, binaries: Path) -> None:
         argv += ["-c", setting]
 
     def attempt() -> bool:
+        take_note()
         server = spawn(argv, folder=where.postgres, uid=where.uid, log=log, env={})
         wait_until(lambda: is_up(where) or server.poll() is not None, seconds=60)
         return is_up(where)
 
-    # After a SIGKILL the old back ends need a moment to notice and to let go of the memory.
-    if not wait_until(attempt, seconds=10):
+    # After a SIGKILL the old processes need a moment to let go of the memory and of their number.
+    if not wait_until(attempt, seconds=15, every=0.2):
         raise LocalServicesError(f"PostgreSQL does not start: {last_words(log)} ({log})")
 
 
 def _forget_stranger(where: Places) -> None:
-    """Remove a pid file whose number now belongs to a process that is not this server."""
-    status = _pid_file(where)
-    if status and not is_server_in(int(status[0]), where.postgres):
-        (where.postgres / "postmaster.pid").unlink(missing_ok=True)
+    """Remove lock files whose number belongs to a living process that is not this server.
+
+    Those of a dead process are PostgreSQL's own affair: it knows how to tell a clean end.
+    """
+    for lock in (where.postgres / "postmaster.pid", where.sockets / ".s.PGSQL.5432.lock"):
+        first = lock.read_text().partition("\n")[0].strip() if lock.exists() else ""
+        if first.isdigit() and is_stranger(int(first), where.postgres):
+            lock.unlink(missing_ok=True)
 
 
 def _make_roles(where: Places, database: str) -> None:

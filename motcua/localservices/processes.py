@@ -11,6 +11,9 @@ from pathlib import Path
 # data may stand under a folder that the servers' user cannot pass through (a clone in /root).
 WORKING_FOLDER = "/proc/self/cwd"
 
+# Servers outlive the process that started them; while it lives, it must take note of their end.
+_started: "list[subprocess.Popen[bytes]]" = []
+
 
 class LocalServicesError(Exception):
     """The private services cannot run here; the text is one line for the person at the terminal."""
@@ -24,7 +27,7 @@ def spawn(
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as output:
         if owner is not None:
             os.fchown(output.fileno(), uid, uid)
-        return subprocess.Popen(
+        server = subprocess.Popen(
             [os.fspath(word) for word in argv],
             cwd=folder,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **env},
@@ -37,6 +40,13 @@ def spawn(
             group=owner,
             extra_groups=None if owner is None else [],
         )
+    _started.append(server)
+    return server
+
+
+def take_note() -> None:
+    """Let the kernel forget our servers that have ended."""
+    _started[:] = [server for server in _started if server.poll() is None]
 
 
 def is_server_in(pid: int, folder: Path) -> bool:
@@ -44,20 +54,35 @@ def is_server_in(pid: int, folder: Path) -> bool:
 
     A number in a pid file proves nothing after a SIGKILL or a reboot: it may be anybody's by now.
     """
+    return _lives(pid) and _works_in(pid, folder)
+
+
+def is_stranger(pid: int, folder: Path) -> bool:
+    """Is this process alive and somebody else's?"""
+    return _lives(pid) and not _works_in(pid, folder)
+
+
+def _lives(pid: int) -> bool:
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        return state != "Z" and Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
 
 
-def wait_until(ready: Callable[[], bool], *, seconds: float) -> bool:
-    """Look every few milliseconds; False when the time is over."""
+def _works_in(pid: int, folder: Path) -> bool:
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
+    except OSError:
+        return False
+
+
+def wait_until(ready: Callable[[], bool], *, seconds: float, every: float = 0.02) -> bool:
+    """Look again and again; False when the time is over."""
     end = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > end:
             return False
-        time.sleep(0.02)
+        time.sleep(every)
     return True
 
 
@@ -68,6 +93,7 @@ def end(pid: int, folder: Path, *signals: signal.Signals, seconds: float = 20) -
             return
         os.kill(pid, number)
         if wait_until(lambda: not is_server_in(pid, folder), seconds=seconds):
+            take_note()
             return
     raise LocalServicesError(f"process {pid} of {folder} does not end")
 
