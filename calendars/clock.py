@@ -63,9 +63,11 @@ def due(
     """The due date of a dossier received at `start`; refuses suspensions that overlap."""
     original = current = _reach(limit, start, 0, working_time)
     parts: list[SuspendedPart] = []
-    moved = 0
+    moved, resumed_at = 0, None
     for suspension in _in_order(suspensions):
-        if suspension.starts_at >= lapse_of(current, limit.unit):
+        # One that goes on where the last one stopped is the same wait, told in two parts.
+        goes_on = suspension.starts_at == resumed_at
+        if suspension.starts_at >= lapse_of(current, limit.unit) and not goes_on:
             parts.append(_part(limit.unit, suspension, 0, after_lapse=True))
             continue
         if suspension.ends_at is None:
@@ -73,6 +75,7 @@ def due(
             return Due(None, None, original, tuple(parts), start)
         amount = _measure(limit.unit, start, suspension.starts_at, suspension.ends_at, working_time)
         parts.append(_part(limit.unit, suspension, amount))
+        resumed_at = suspension.ends_at
         if policy == Policy.RESTART:
             start = max(start, suspension.ends_at)
         else:
@@ -107,6 +110,7 @@ def _reach(limit: Limit, start: datetime, moved: int, working_time: WorkingTime)
         worked = working_time.worked_before(start) + limit.value * HOUR + moved
         return working_time.when_worked(worked)
     received_on = local(start).date()
+    working_time.day(received_on)  # a receipt before the calendar's first year is refused
     if limit.unit == Unit.WORKING_DAY:
         on = working_time.nth_working_day(limit.value + moved, received_on)
     elif limit.unit == Unit.DAY:
