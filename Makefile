@@ -13,7 +13,7 @@ PRODUCTION = DEMO=0 ALLOWED_HOSTS=example.test FIELD_HASH_KEY=check FIELD_KEYS=c
 
 export PORT SERVE
 MAKEFLAGS += --no-print-directory
-.PHONY: demo test check fmt stop backup restore
+.PHONY: demo test check fmt stop backup restore lock
 
 demo:
 	@$(PREPARE) demo && exec $(SERVICES) demo
@@ -50,3 +50,10 @@ backup:
 
 restore:
 	@$(if $(FILE),,$(error Which one? make restore FILE=var/backups/….tar))$(PREPARE) demo && exec $(BIN)/python manage.py restore "$(FILE)"
+
+# Pins change only here, by hand: see what moved with git diff.
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
+lock:
+	$(LOCK) requirements/base.in -o requirements/base.lock
+	$(LOCK) requirements/dev.in -c requirements/base.lock -o requirements/dev.lock
+	npm install --package-lock-only --ignore-scripts
