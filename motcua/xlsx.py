@@ -16,6 +16,7 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 from openpyxl.xml.constants import SHARED_STRINGS
@@ -82,21 +83,6 @@ class Workbook:
     duration_styles: Collection[int]
 
 
-class _Reader(ExcelReader):
-    """openpyxl's reader, with strings read in a stream and what nobody asks for left out."""
-
-    def read_strings(self) -> None:
-        package: Any = self.package
-        part = package.find(SHARED_STRINGS)
-        if part is not None:
-            with self.archive.open(part.PartName[1:]) as source:
-                self.shared_strings = list(_strings(source))
-
-    def read_properties(self) -> None: ...
-    def read_custom(self) -> None: ...
-    def read_theme(self) -> None: ...
-
-
 def open_package(path: Path) -> Workbook:
     """Its sizes are checked before anything is unpacked."""
     _check_package(path)
@@ -105,8 +91,7 @@ def open_package(path: Path) -> Workbook:
         # openpyxl warns of all that it leaves out (validations, extensions): none of it is data.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            reader = _Reader(file, read_only=True, keep_links=False)
-            reader.read()
+            return _parts(file)
     except SpreadsheetRefused:
         file.close()
         raise
@@ -114,20 +99,38 @@ def open_package(path: Path) -> Workbook:
         # The package is a stranger's: openpyxl fails on a broken one in every way there is.
         file.close()
         raise SpreadsheetRefused("Tệp XLSX bị hỏng.") from error
+
+
+def _parts(file: IO[bytes]) -> Workbook:
+    """What openpyxl knows of the package; strings are read here, and nothing else is."""
+    reader = ExcelReader(file, read_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)
+    sheets: Any = reader.parser
     book: Any = reader.wb
     return Workbook(
         file=file,
         archive=reader.archive,
-        paths={sheet.title: sheet._worksheet_path for sheet in book._sheets if _is_table(sheet)},
-        strings=reader.shared_strings,
+        paths={
+            sheet.name: rel.target
+            for sheet, rel in sheets.find_sheets()
+            if "worksheet" in rel.Type and rel.target in reader.valid_files
+        },
+        strings=_shared_strings(reader),
         epoch=book.epoch,
         date_styles=book._date_formats,
         duration_styles=book._timedelta_formats,
     )
 
 
-def _is_table(sheet: Any) -> bool:
-    return hasattr(sheet, "_worksheet_path")
+def _shared_strings(reader: ExcelReader) -> list[str]:
+    package: Any = reader.package
+    part = package.find(SHARED_STRINGS)
+    if part is None:
+        return []
+    with reader.archive.open(part.PartName[1:]) as source:
+        return list(_strings(source))
 
 
 def _check_package(path: Path) -> None:
@@ -164,6 +167,8 @@ def _strings(source: IO[bytes]) -> Iterator[str]:
 
 def _content(element: Element) -> str:
     """The text of a string: plain, or the runs of a formatted one (phonetic hints left out)."""
+    if len(element) == 1 and element[0].tag == _T:
+        return clean(element[0].text or "")
     runs = (element, *element.iterfind(_R))
     return clean("".join(run.findtext(_T) or "" for run in runs))
 
