@@ -34,6 +34,16 @@ class CalendarAdmin(CalendarAdminBase):
     readonly_fields = ("version", "changed_at")
     inlines = (ShiftInline,)
 
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Calendar,
+        form: Any,
+        change: bool,  # noqa: FBT001
+    ) -> None:
+        # Only what was typed: another edit may have moved the version meanwhile.
+        obj.save(update_fields=form.changed_data if change else None)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         """After the calendar and its shifts: the last thing of the edit's transaction."""
         super().save_related(request, form, formsets, change)

@@ -61,6 +61,7 @@ def due(
     policy: Policy = Policy.PAUSE,
 ) -> Due:
     """The due date of a dossier received at `start`; refuses suspensions that overlap."""
+    policy = Policy(policy)
     original = current = _reach(limit, start, 0, working_time)
     parts: list[SuspendedPart] = []
     moved, resumed_at = 0, None
@@ -76,7 +77,7 @@ def due(
         amount = _measure(limit.unit, start, suspension.starts_at, suspension.ends_at, working_time)
         parts.append(_part(limit.unit, suspension, amount))
         resumed_at = suspension.ends_at
-        if policy == Policy.RESTART:
+        if policy is Policy.RESTART:
             start = max(start, suspension.ends_at)
         else:
             moved += amount

@@ -4,7 +4,7 @@ Kept under the calendar's version and time of change: a known id or code costs o
 these, a `Calendar` row at hand costs none.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 
 import holidays
@@ -18,6 +18,8 @@ from calendars.working_time import WorkingTime
 FIRST = date(2010, 1, 1)
 LAST = date(2040, 12, 31)
 DEFAULT_CODE = "standard"
+# Eight hours, Monday to Friday and make-up days, for a calendar that has no shifts of its own.
+USUAL_SHIFTS = (ShiftRule(time(7), time(11, 30)), ShiftRule(time(13, 30), time(17)))
 
 _kept: dict[int, tuple[tuple[int, datetime], WorkingTime]] = {}
 
@@ -56,7 +58,7 @@ def _load(calendar: Calendar) -> WorkingTime:
         FIRST,
         LAST,
         weekdays=frozenset(calendar.weekdays),
-        shifts=[_rule(shift) for shift in calendar.shifts.all()],
+        shifts=[_rule(shift) for shift in calendar.shifts.all()] or USUAL_SHIFTS,
         overrides=_library() | {special.date: _override(special) for special in own_last},
     )
     return WorkingTime.build(

@@ -124,7 +124,6 @@ def test_calendar_weekdays_must_be_days_of_the_week(weekdays: list[int]) -> None
 def test_own_day_beats_the_country_and_the_country_beats_the_library() -> None:
     # 30/6/2030 is a Sunday, and 2/9/2030 is the library's National Day.
     mine = other_calendar()
-    Shift.objects.create(calendar=mine, starts=time(8), ends=time(12))
     special(date(2030, 9, 2), kind="make_up", is_working=True)
     special(date(2030, 9, 2), calendar=mine, kind="holiday", note="Nghỉ lễ")
     special(MONDAY, calendar=mine)
@@ -166,6 +165,14 @@ def test_rolled_back_edit_leaves_nothing_in_the_process() -> None:
     again = loading.working_time("standard")
     assert again.is_working_day(MONDAY) == before
     assert not again.is_working_day(date(2024, 6, 4))
+
+
+def test_calendar_without_shifts_has_the_usual_ones() -> None:
+    calendar = other_calendar()
+    assert loading.working_time(calendar).end_of(MONDAY) == at("2024-06-03 17:00")
+    Shift.objects.create(calendar=calendar, starts=time(8), ends=time(12))
+    bump_version(calendar)
+    assert loading.working_time("le-son").end_of(MONDAY) == at("2024-06-03 12:00")
 
 
 def test_unknown_calendar_is_refused() -> None:
