@@ -8,7 +8,7 @@ PREPARE = $(if $(PYTHON),,$(error Python 3.11 or newer is needed: make PYTHON=/p
 BIN = .venv/bin
 SERVICES = $(BIN)/python -m motcua.localservices
 # `make check` judges the settings of production, with secrets that are worth nothing.
-PRODUCTION = DEMO=0 ALLOWED_HOSTS=example.test FIELD_HASH_KEY=check FIELD_KEYS=check:Y2hlY2stY2hlY2stY2hlY2stY2hlY2stY2hlY2stY2g= \
+PRODUCTION = DEMO=0 ALLOWED_HOSTS=example.test PUBLIC_URL=https://example.test FIELD_HASH_KEY=check FIELD_KEYS=check:Y2hlY2stY2hlY2stY2hlY2stY2hlY2stY2hlY2stY2g= \
 	SECRET_KEY=only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz
 
 export PORT SERVE

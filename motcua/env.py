@@ -7,8 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def env_str(name: str, default: str | None = None) -> str:
+    """The value, or the default; without a default an empty value is as good as none."""
     value = os.environ.get(name, default)
-    if value is None:
+    if value is None or (default is None and not value.strip()):
         raise ImproperlyConfigured(f"Environment variable {name} is not set")
     return value
 

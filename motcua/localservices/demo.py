@@ -6,7 +6,6 @@ its whole life keeps a second one out.
 """
 
 import ctypes
-import fcntl
 import http.client
 import json
 import os
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from motcua import localservices
-from motcua.localservices.places import Places, unused
+from motcua.localservices.places import Places, lock_alone, open_lock, unused
 from motcua.localservices.processes import LocalServicesError, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -98,10 +97,10 @@ def stop(where: Places) -> bool:
     if not lock.exists():
         return False
     with lock.open("r+") as handle:
-        if _locked(handle.fileno()):
+        if lock_alone(handle.fileno()):
             return False
         os.kill(int(handle.read()), signal.SIGTERM)
-        if not wait_until(lambda: _locked(handle.fileno()), seconds=3 * PATIENCE):
+        if not wait_until(lambda: lock_alone(handle.fileno()), seconds=3 * PATIENCE):
             raise LocalServicesError("the demonstration does not end")
     return True
 
@@ -114,22 +113,12 @@ def _die_with_parent() -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 @contextmanager
 def _only_one(where: Places) -> Iterator[None]:
-    where.var.mkdir(mode=0o711, parents=True, exist_ok=True)
-    with (where.var / "demo.lock").open("a+") as handle:
-        if not _locked(handle.fileno()):
-            handle.seek(0)
+    with os.fdopen(open_lock(where.var / "demo.lock"), "r+") as handle:
+        if not lock_alone(handle.fileno()):
             raise LocalServicesError(
-                f"make demo runs here already (process {handle.read().strip()}): make stop ends it"
+                f"make demo runs here already (process {handle.read()}): make stop ends it"
             )
         handle.truncate(0)
         handle.write(str(os.getpid()))

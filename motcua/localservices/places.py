@@ -51,8 +51,6 @@ class Places:
 
     def prepare(self) -> None:
         """Make the folders; each is closed to everybody but us and the servers' user."""
-        # Others may pass through var/ (the servers' user must) but not list it.
-        self.var.mkdir(mode=0o711, parents=True, exist_ok=True)
         for folder in (self.logs, self.valkey, self.sockets):
             private_folder(folder, self.uid)
 
@@ -113,18 +111,19 @@ def _socket_folder(var: Path, uid: int) -> Path:
 @contextmanager
 def starting(where: Places) -> Iterator[None]:
     """One process at a time starts or stops the services of a clone; the others wait."""
-    where.var.mkdir(mode=0o711, parents=True, exist_ok=True)
-    with (where.var / "services.lock").open("a") as lock:
+    lock = open_lock(where.var / "services.lock")
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 def in_use(where: Places) -> None:
     """Mark this process, until it ends, as a user of the services (see `unused`)."""
-    where.var.mkdir(mode=0o711, parents=True, exist_ok=True)
     if where.var not in _held:
         # The kernel gives the lock back however the process ends.
-        _held[where.var] = os.open(where.var / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        _held[where.var] = open_lock(where.var / "users.lock")
         fcntl.flock(_held[where.var], fcntl.LOCK_SH)
 
 
@@ -132,9 +131,29 @@ def unused(where: Places) -> bool:
     """Does no other process use the services? Ends this one's own use."""
     if (held := _held.pop(where.var, None)) is not None:
         os.close(held)
-    with (where.var / "users.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+    lock = open_lock(where.var / "users.lock")
+    try:
+        return lock_alone(lock)
+    finally:
+        os.close(lock)
+
+
+def open_lock(path: Path) -> int:
+    """A lock file under var/, for us alone."""
+    try:
+        # Others may pass through var/ (the servers' user must) but not list it.
+        path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError as error:
+        raise LocalServicesError(
+            f"{path.parent} belongs to another user: run as that user, or as root"
+        ) from error
+
+
+def lock_alone(lock: int) -> bool:
+    """Take the lock if nobody else holds it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

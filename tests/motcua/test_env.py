@@ -10,6 +10,7 @@ def test_a_missing_value_without_a_default_is_an_error(monkeypatch: pytest.Monke
     monkeypatch.delenv("NOT_THERE", raising=False)
     with pytest.raises(ImproperlyConfigured, match="NOT_THERE"):
         env.env_str("NOT_THERE")
+    monkeypatch.setenv("NOT_THERE", " ")
     with pytest.raises(ImproperlyConfigured, match="NOT_THERE"):
         env.env_list("NOT_THERE", None)
 
