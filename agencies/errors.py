@@ -1,0 +1,32 @@
+"""How agencies and their loading refuse."""
+
+from motcua.errors import DomainError
+
+
+class UnknownProvince(DomainError):
+    code = "unknown_province"
+    message = "Không có tỉnh này."
+
+
+class ProvisionalCodeRefused(DomainError):
+    """Official e-identifiers are in no public data set: made-up ones serve the demonstration."""
+
+    code = "provisional_code_refused"
+    message = "Không được dùng mã tạm ngoài chế độ minh họa."
+
+
+class OfficesRefused(DomainError):
+    """The offices file has rows that cannot be taken: nothing of it was."""
+
+    code = "offices_refused"
+    message = "Tệp danh sách cơ quan có lỗi."
+
+
+class NoHeir(DomainError):
+    code = "no_heir"
+    message = "Cơ quan đã giải thể không có cơ quan kế thừa."
+
+
+class NotAnHeir(DomainError):
+    code = "not_an_heir"
+    message = "Cơ quan được chọn không phải là cơ quan kế thừa."
