@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from agencies.models import Agency, Kind, Level, Role
+from procedures.freezing import frozen_parts, frozen_version
 from procedures.querysets import PostingQuerySet, VersionQuerySet
 
 
@@ -183,6 +184,9 @@ class ProcedureVersion(models.Model):
     effective_from = models.DateField("có hiệu lực từ ngày")
     # The last day in force, included; null while nothing has followed it.
     effective_to = models.DateField("đến hết ngày", null=True, blank=True)
+    abolished_by = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="abolished"
+    )
     # False for typical values that an administrator has yet to correct.
     is_checked = models.BooleanField("đã kiểm tra", default=False)
 
@@ -227,6 +231,7 @@ class ProcedureVersion(models.Model):
                 condition=Q(status="published"),
             ),
         ]
+        triggers = frozen_version()
 
     def __str__(self) -> str:
         return self.name
@@ -258,6 +263,7 @@ class Component(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "position"], name="component_placed_once")
         ]
+        triggers = frozen_parts("component")
 
     def __str__(self) -> str:
         return self.name
@@ -281,6 +287,7 @@ class Step(models.Model):
             models.UniqueConstraint(fields=["version", "position"], name="step_placed_once"),
             models.CheckConstraint(condition=Q(working_hours__gt=0), name="step_takes_time"),
         ]
+        triggers = frozen_parts("step")
 
     def __str__(self) -> str:
         return self.name
@@ -299,6 +306,7 @@ class FeeRate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "name", "channel"], name="fee_rated_once")
         ]
+        triggers = frozen_parts("fee_rate")
 
     def __str__(self) -> str:
         return f"{self.name}: {self.amount_vnd} đồng"

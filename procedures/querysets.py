@@ -11,7 +11,7 @@ from django.db.models import Q
 from motcua.text import fold
 
 if TYPE_CHECKING:
-    from procedures.models import Posting, ProcedureVersion
+    from procedures.models import Posting, ProcedureVersion  # noqa: F401 - named below
 
 
 class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
