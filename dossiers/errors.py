@@ -1,0 +1,105 @@
+"""How the acts on a dossier refuse."""
+
+from motcua.errors import DomainError
+
+
+class PartyInvalid(DomainError):
+    code = "party_invalid"
+    message = "Thông tin chủ hồ sơ hoặc người nộp chưa đúng."
+
+
+class VersionNotInForce(DomainError):
+    code = "version_not_in_force"
+    message = "Thủ tục này chưa có hiệu lực hoặc đã hết hiệu lực vào ngày tiếp nhận."
+
+
+class MissingComponents(DomainError):
+    code = "missing_components"
+    message = "Hồ sơ thiếu thành phần bắt buộc."
+
+
+class UnknownComponent(DomainError):
+    code = "unknown_component"
+    message = "Thành phần hồ sơ không thuộc thủ tục này."
+
+
+class OutOfScope(DomainError):
+    code = "out_of_scope"
+    message = "Bạn không có quyền thực hiện việc này tại cơ quan này."
+
+
+class KeyReplayed(DomainError):
+    """Says the same to a stranger and to other content: nothing of the first dossier."""
+
+    code = "key_replayed"
+    message = "Yêu cầu này đã được dùng cho một hồ sơ khác. Hãy mở biểu mẫu mới."
+
+
+class RequestReplayed(DomainError):
+    code = "request_replayed"
+    message = "Yêu cầu này đã được dùng cho một việc khác. Hãy tải lại trang."
+
+
+class AgencyClosed(DomainError):
+    code = "agency_closed"
+    message = "Cơ quan này không hoạt động vào ngày thực hiện."
+
+
+class NotYetInForce(DomainError):
+    code = "no_rule_set"
+    message = "Không có bộ quy định nào có hiệu lực vào ngày này."
+
+
+class ChannelInvalid(DomainError):
+    code = "channel_invalid"
+    message = "Kênh tiếp nhận không hợp lệ."
+
+
+class SubmissionInvalid(DomainError):
+    code = "submission_invalid"
+    message = "Hồ sơ trực tuyến cần có thời điểm nộp, không sau thời điểm tiếp nhận."
+
+
+class MoveNotAllowed(DomainError):
+    code = "move_not_allowed"
+    message = "Trạng thái hiện tại của hồ sơ không cho phép việc này."
+
+
+class DossierChanged(DomainError):
+    code = "dossier_changed"
+    message = "Hồ sơ vừa được người khác cập nhật. Hãy tải lại trang."
+
+
+class TooEarly(DomainError):
+    code = "too_early"
+    message = "Thời điểm thực hiện trước việc gần nhất đã ghi của hồ sơ."
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+    message = "Cần ghi lý do cụ thể."
+
+
+class SecondSupplement(DomainError):
+    code = "second_supplement"
+    message = "Hồ sơ đã được yêu cầu bổ sung đủ số lần pháp luật cho phép."
+
+
+class ExtensionInvalid(DomainError):
+    code = "extension_invalid"
+    message = "Thời hạn mới phải sau thời hạn cũ."
+
+
+class NothingToPay(DomainError):
+    code = "nothing_to_pay"
+    message = "Hồ sơ không có khoản phí, lệ phí nào phải nộp."
+
+
+class HandOverInvalid(DomainError):
+    code = "hand_over_invalid"
+    message = "Không chuyển hồ sơ đến nơi này được."
+
+
+class FileRefused(DomainError):
+    code = "file_refused"
+    message = "Tệp không được chấp nhận."
