@@ -12,7 +12,16 @@ def main() -> int:
     """Exit code 1 for a hole, 0 otherwise: a machine without the network is no reason to fail."""
     tool = Path(sys.executable).with_name("pip-audit")
     lock = ROOT / "requirements" / "base.lock"
-    words = [tool, "--requirement", lock, "--disable-pip", "--timeout", "10", "--format", "json"]
+    words: list[str | Path] = [
+        tool,
+        "--requirement",
+        lock,
+        "--disable-pip",
+        "--timeout",
+        "10",
+        "--format",
+        "json",
+    ]
     try:
         found = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
         packages = json.loads(found.stdout)["dependencies"]

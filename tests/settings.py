@@ -2,7 +2,7 @@
 
 from motcua.env import database
 from motcua.settings import *  # noqa: F403
-from motcua.settings import DATABASE_OWNER_URL
+from motcua.settings import DATABASE_OWNER_URL, INSTALLED_APPS
 
 # Tests make databases of their own: as the owner. What the application may not do is tested
 # by stepping down (SET ROLE).
@@ -18,4 +18,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]  # for `make check`
 WHITENOISE_USE_FINDERS = False  # would look through every file for each test client
