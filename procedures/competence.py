@@ -26,7 +26,7 @@ def competent_agency(version: ProcedureVersion, lodged_at: Agency, on: date) -> 
         .select_related("agency")
         .order_by("agency__sort_key", "agency_id")
     )
-    found = min(posted, key=lambda posting: _distance(posting.agency, places), default=None)
+    found = min(posted, key=lambda posting: distance(posting.agency, places), default=None)
     if found is None:
         raise NotPosted
     return found.agency
@@ -41,8 +41,8 @@ def _committees(agency: int) -> Iterator[int]:
     return (pk for pk in dict.fromkeys(row) if pk is not None)
 
 
-def _distance(agency: Agency, places: Iterable[int]) -> tuple[int, bool]:
-    """How far up; a committee before its offices."""
+def distance(agency: Agency, places: Iterable[int]) -> tuple[int, bool]:
+    """How far up; a committee before its offices. `agency` or its committee is one of `places`."""
     for rank, place in enumerate(places):
         if agency.pk == place:
             return rank, False
