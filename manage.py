@@ -6,10 +6,12 @@ import sys
 
 # What changes or compares the schema acts as the database's owner; all else as the application.
 OWNER_COMMANDS = {
+    "backup",
     "flush",
     "lintmigrations",
     "makemigrations",
     "migrate",
+    "restore",
     "showmigrations",
     "sqlmigrate",
 }

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "pgtrigger",
     "pghistory",
+    "motcua",
     "calendars",
     "agencies",
     "procedures",

@@ -12,7 +12,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -212,24 +213,54 @@ def _forget_stranger(where: Places) -> None:
 
 
 def _make_roles(where: Places, database: str) -> None:
-    """The owner migrates and makes test databases; the application gets what migrations grant."""
+    """The owner migrates and makes test databases; the application reads and writes rows.
+
+    What even the application may not do (rewrite events and audit) the migrations take back.
+    """
     app = os.environ.get("DATABASE_APP_ROLE", APP_ROLE)
+    names = {
+        "app": sql.Identifier(app),
+        "owner": sql.Identifier(OWNER_ROLE),
+        "database": sql.Identifier(database),
+    }
+    for role, rights in ((OWNER_ROLE, "LOGIN CREATEDB"), (app, "LOGIN")):
+        if not _ask(where, "SELECT 1 FROM pg_roles WHERE rolname = %s", role):
+            _tell(where, f"CREATE ROLE {{role}} {rights}", {"role": sql.Identifier(role)})
+    # So that the tests of the grants can step down with SET ROLE.
+    _tell(where, "GRANT {app} TO {owner}", names)
+    if not _ask(where, "SELECT 1 FROM pg_database WHERE datname = %s", database):
+        _tell(where, "CREATE DATABASE {database} OWNER {owner}", names)
+    for kind, rights in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE")):
+        _tell(
+            where,
+            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
+            f" GRANT {rights} ON {kind} TO {{app}}",
+            names,
+            database=database,
+        )
+
+
+def _ask(where: Places, query: str, value: str) -> object:
+    with _cursor(where, "postgres") as cursor:
+        cursor.execute(query, [value])
+        return cursor.fetchone()
+
+
+def _tell(
+    where: Places,
+    statement: str,
+    names: Mapping[str, sql.Identifier],
+    *,
+    database: str = "postgres",
+) -> None:
+    with _cursor(where, database) as cursor:
+        cursor.execute(sql.SQL(statement).format(**names))
+
+
+@contextmanager
+def _cursor(where: Places, database: str) -> Iterator["psycopg2.extensions.cursor"]:
     with closing(
-        psycopg2.connect(host=str(where.sockets), user=SUPERUSER, dbname="postgres")
+        psycopg2.connect(host=str(where.sockets), user=SUPERUSER, dbname=database)
     ) as connection:
         connection.autocommit = True
-        cursor = connection.cursor()
-        for role, rights in ((OWNER_ROLE, "LOGIN CREATEDB"), (app, "LOGIN")):
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-            if not cursor.fetchone():
-                cursor.execute(sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role)))
-        # So that the tests of the grants can step down with SET ROLE.
-        names = sql.Identifier(app), sql.Identifier(OWNER_ROLE)
-        cursor.execute(sql.SQL("GRANT {} TO {}").format(*names))
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
-        if not cursor.fetchone():
-            cursor.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                    sql.Identifier(database), sql.Identifier(OWNER_ROLE)
-                )
-            )
+        yield connection.cursor()
