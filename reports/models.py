@@ -45,6 +45,8 @@ class ChannelCount(_Counts):
 
 class BlockCount(_Counts):
     block = models.ForeignKey(Block, on_delete=models.PROTECT)
+    # Column 4 by block: the block's rows know no channel.
+    received_online = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -1,0 +1,48 @@
+"""Why a question about figures is refused."""
+
+from motcua.errors import DomainError
+
+
+class PeriodUnknown(DomainError):
+    code = "period_unknown"
+    message = (
+        "Kỳ báo cáo không tồn tại; dùng dạng 2024-05, 2024-Q2, 2024-H1, 2024-H2, 2024-9M hoặc 2024."
+    )
+
+
+class CalendarUnknown(DomainError):
+    code = "calendar_unknown"
+    message = "Lịch kỳ báo cáo chỉ là nd09 (Nghị định 09/2019/NĐ-CP) hoặc civil (năm dương lịch)."
+
+
+class PeriodNotBegun(DomainError):
+    code = "period_not_begun"
+    message = "Kỳ báo cáo chưa bắt đầu."
+
+
+class AsOfOutside(DomainError):
+    code = "as_of_outside"
+    message = "Ngày chốt số liệu phải nằm trong kỳ báo cáo và không sau hôm nay."
+
+
+class AgencyUnknown(DomainError):
+    code = "agency_unknown"
+    message = "Không có cơ quan này."
+
+
+class ChoiceUnknown(DomainError):
+    code = "choice_unknown"
+    message = "Cách đếm hoặc cách phân tổ không có."
+
+
+class BelowCountsOnce(DomainError):
+    code = "below_counts_once"
+    message = (
+        "Số liệu gộp cả đơn vị cấp dưới chỉ đếm mỗi hồ sơ một lần (counted-once): "
+        "đếm theo lượt tiếp nhận sẽ trùng hồ sơ liên thông."
+    )
+
+
+class CellUnknown(DomainError):
+    code = "cell_unknown"
+    message = "Không có ô số liệu này: cột từ c3 đến c13, khóa là khóa của một dòng."
