@@ -30,3 +30,8 @@ class NoHeir(DomainError):
 class NotAnHeir(DomainError):
     code = "not_an_heir"
     message = "Cơ quan được chọn không phải là cơ quan kế thừa."
+
+
+class NotClosedYet(DomainError):
+    code = "not_closed_yet"
+    message = "Ngày này chưa kết thúc, chưa thể bàn giao."

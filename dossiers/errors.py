@@ -103,3 +103,8 @@ class HandOverInvalid(DomainError):
 class FileRefused(DomainError):
     code = "file_refused"
     message = "Tệp không được chấp nhận."
+
+
+class ChoicesRefused(DomainError):
+    code = "choices_refused"
+    message = "Tệp phân giao hồ sơ có lỗi."

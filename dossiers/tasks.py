@@ -1,0 +1,11 @@
+"""Nudges: each takes ids, or nothing, and calls one function."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from dossiers import inheritance
+
+
+@shared_task
+def hand_over_closed_agencies() -> None:
+    inheritance.hand_over_all(timezone.now())
