@@ -7,6 +7,7 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from motcua.papers import short_date
@@ -124,9 +125,9 @@ def _write(sheet: Worksheet, table: Table, snapshot: Snapshot) -> None:
     )
     for address in ("A1", "A2"):
         sheet[address].font = Font(name="Times New Roman", size=13, bold=True)
-    for row, (name, value) in enumerate(provenance(snapshot), 4):
-        _put(sheet, f"A{row}", f"{name}:")
-        _put(sheet, f"C{row}", value)
+    for line, (name, value) in enumerate(provenance(snapshot), 4):
+        _put(sheet, f"A{line}", f"{name}:")
+        _put(sheet, f"C{line}", value)
     head = sheet.max_row + 2
     _write_head(sheet, head)
     for row in table.rows:
@@ -136,7 +137,7 @@ def _write(sheet: Worksheet, table: Table, snapshot: Snapshot) -> None:
     sheet.print_title_rows = f"{head}:{head + 3}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for column, width in zip("AB", (6, 46), strict=True):
         sheet.column_dimensions[column].width = width
     for position in range(3, 14):

@@ -8,7 +8,9 @@ from reports.snapshot import BlockFigures, FieldFigures, Snapshot, Subject
 CREATED = datetime(2024, 6, 17, 3, 0, tzinfo=UTC)
 
 
-def cells(received: int, early: int = 0, on_time: int = 0, *, online: int = 0, lapsed: int = 0) -> Cells:
+def cells(
+    received: int, early: int = 0, on_time: int = 0, *, online: int = 0, lapsed: int = 0
+) -> Cells:
     resolved = early + on_time
     return Cells(
         c3=received, c4=online, c5=received - online, c7=resolved, c8=early, c9=on_time,
@@ -48,7 +50,11 @@ def snapshot() -> Snapshot:
                 one("6", "Chứng thực", cells(77, 0, 77)),
             )),
             BlockFigures("Bảo trợ xã hội", (welfare,)),
-            BlockFigures("Đăng ký kinh doanh", (one("9", "Hộ kinh doanh", cells(54, 54, online=54)),), fees_vnd=2_200_000),
+            BlockFigures(
+                "Đăng ký kinh doanh",
+                (one("9", "Hộ kinh doanh", cells(54, 54, online=54)),),
+                fees_vnd=2_200_000,
+            ),
             BlockFigures("Tài nguyên và Môi trường", (one("10", "Môi trường", Cells()),)),
         ),
         post=Cells(),
