@@ -78,14 +78,19 @@ class Report(models.Model):
     period = models.CharField("kỳ", max_length=10)
     calendar = models.CharField("lịch kỳ báo cáo", max_length=5, default="nd09")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
-    # {section key: text typed by the reporter}; figures never stand here
+    # {section key or part of the paper: text typed by the reporter}; figures never stand here
     narrative = models.JSONField(default=dict)
-    # frozen at submission: figures with their definition version
+    # frozen at submission: {"figures" with their definition version, "narrative"}
     snapshot = models.JSONField(null=True)
     # compare-and-set for editors: no silent overwrite
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    # who wrote the present revision: told to an editor who comes second
+    edited_at = models.DateTimeField(null=True)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -121,15 +126,32 @@ class ReportBuild(models.Model):
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="builds")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    # raised by each claim: a run that was given up for dead can no longer write
+    attempt = models.PositiveSmallIntegerField(default=0)
     progress = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=100, blank=True)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    # renewed with each step: a run that falls silent is taken up again
     claimed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     # [{"kind", "path", "sha256"}] under MEDIA_ROOT
     files = models.JSONField(default=list)
     error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"],
+                condition=Q(status__in=["pending", "running"]),
+                name="build_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "running"], finished_at__isnull=True)
+                | Q(status__in=["done", "failed"], finished_at__isnull=False),
+                name="build_finished_iff_over",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.status}"
