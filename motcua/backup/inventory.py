@@ -14,6 +14,7 @@ from psycopg2 import sql
 from agencies.models import Agency
 from dossiers.models import Dossier
 from reports import figures
+from reports.errors import AgencyUnknown
 from reports.questions import By, Question
 
 
@@ -74,7 +75,10 @@ def of_figures(now: datetime) -> dict[str, object]:
     for agency in Agency.objects.filter(parent=None).order_by("code"):
         for year in years:
             question = Question(agency=agency, period=str(year), below=True, by=By.AGENCY)
-            counted = figures.compute(question, now)
+            try:
+                counted = figures.compute(question, now)
+            except AgencyUnknown:
+                continue  # it did not exist that year
             found[f"{agency.code} {year}"] = {
                 "total": counted.total.values,
                 "rows": {row.key: row.values for row in counted.rows},

@@ -18,6 +18,7 @@ from psycopg2 import sql
 from motcua.backup import inventory, programs
 from motcua.backup.making import FORMAT
 from motcua.commands import CommandRefused
+from motcua.localservices.processes import wait_until
 
 DAMAGED = "Tệp sao lưu bị hỏng hoặc không phải do hệ thống tạo ra: {}."
 
@@ -87,11 +88,20 @@ def _copy(tar: tarfile.TarFile, name: str, target: Path, digest: str) -> None:
 def _refuse_in_use(name: str) -> None:
     connection.close()
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name])
-        (others,) = cursor.fetchone()
-    if others:
+
+        def others() -> int:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type = 'client backend'",
+                [name],
+            )
+            return int(cursor.fetchone()[0])
+
+        # A connection just closed (ours, too) takes the server a moment to forget.
+        if wait_until(lambda: not others(), seconds=3):
+            return
         raise CommandRefused(
-            f"Còn {others} kết nối tới cơ sở dữ liệu {name}: dừng trang trước (make stop)."
+            f"Còn {others()} kết nối tới cơ sở dữ liệu {name}: dừng trang trước (make stop)."
         )
 
 
