@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from agencies.models import Appointment, Role, User
+from agencies.models import Role
+from agencies.staff import held_roles
 
 STAFF = frozenset(Role.values)
 FIGURES = STAFF - {Role.ADMINISTRATOR}
@@ -60,19 +60,11 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 
 def navigation(request: HttpRequest) -> Navigation:
-    user = getattr(request, "user", None)
-    if not isinstance(user, User):
-        return Navigation()
-    held = list(_appointments(user))
-    roles = {role for role, _ in held}
-    places = [f"{Role(role).label}, {agency}" for role, agency in held]
-    return Navigation(list(_items(roles, request.path, is_staff=user.is_staff)), places)
-
-
-def _appointments(user: User) -> Iterable[tuple[str, str]]:
-    today = timezone.localdate()
-    held = Appointment.objects.filter(user=user, valid_from__lte=today).exclude(valid_to__lt=today)
-    return held.order_by("valid_from", "pk").values_list("role", "agency__name").distinct()
+    held = held_roles(request) if hasattr(request, "user") else []
+    places = [f"{Role(each.role).label}, {each.agency_name}" for each in held]
+    is_staff = bool(getattr(getattr(request, "user", None), "is_staff", False))
+    items = _items({each.role for each in held}, request.path, is_staff=is_staff)
+    return Navigation(list(items), places)
 
 
 def _items(roles: set[str], path: str, *, is_staff: bool) -> Iterable[Item]:

@@ -120,7 +120,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+# Numbers are grouped where a template says so (intcomma): years and codes are not.
+USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["motcua.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None if DEMO else Path(env_str("STATIC_ROOT", str(VAR_DIR / "static")))
@@ -192,6 +194,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 60  # on SIGQUIT: finish, or give the mess
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "sweep-builds": {"task": "reports.tasks.sweep_builds", "schedule": 60},
     "fold-counts": {"task": "reports.tasks.fold_counts", "schedule": 3},
     "recount": {"task": "reports.tasks.recount_all", "schedule": crontab(hour=2, minute=30)},
 }

@@ -24,6 +24,8 @@ def text_of(length: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         if len(text) > length:
             raise ValueError(f"dài quá {length} ký tự")
+        if text[:1] in {"=", "+", "@"}:  # would be a formula in someone's spreadsheet one day
+            raise ValueError("không được bắt đầu bằng “=”, “+” hay “@”")
         return text
 
     return read

@@ -166,7 +166,8 @@ class ProcedureVersion(models.Model):
     )
     name = models.CharField("tên thủ tục", max_length=500)
     name_fold = models.CharField(max_length=500, editable=False)
-    sort_key = models.CharField(max_length=900, editable=False)
+    # Compared byte by byte, whatever the database's own collation is.
+    sort_key = models.CharField(max_length=900, editable=False, db_collation="C")
     field = models.ForeignKey(ProcedureField, on_delete=models.PROTECT, related_name="versions")
     levels = ArrayField(models.CharField(max_length=10, choices=Level.choices))
     limit_value = models.PositiveSmallIntegerField("thời hạn")
@@ -235,6 +236,10 @@ class ProcedureVersion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def level_names(self) -> str:
+        return ", ".join(Level(level).label for level in self.levels)
 
     def is_in_force(self, day: date) -> bool:
         return (

@@ -49,7 +49,7 @@ def chains_of(codes: Collection[str]) -> dict[str, list[Link]]:
     for version in versions:
         chains[version.procedure.code].append(
             Link(
-                _row(version),
+                row_of(version),
                 version.effective_from,
                 version.effective_to,
                 version.pk,
@@ -59,7 +59,8 @@ def chains_of(codes: Collection[str]) -> dict[str, list[Link]]:
     return chains
 
 
-def _row(version: ProcedureVersion) -> VersionRow:
+def row_of(version: ProcedureVersion) -> VersionRow:
+    """A version as the row of a file that would make it."""
     return VersionRow(
         number=0,
         code=version.procedure.code,
@@ -71,7 +72,9 @@ def _row(version: ProcedureVersion) -> VersionRow:
         limit_unit=version.limit_unit,
         online=version.online,
         effective_from=version.effective_from,
+        effective_to=version.effective_to,
         decision=_decision_row(version.decision),
+        abolished_by=_decision_row(version.abolished_by),
         change=version.change,
         clock_policy=version.clock_policy,
         interagency=version.interagency,

@@ -1,0 +1,70 @@
+"""Who of the staff is asking? Roles held today, read once per request; closes pages to others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from agencies.models import Appointment, User
+from agencies.scope import Scope, scope_of
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class StaffRequest(HttpRequest):
+    """A request of a signed-in member of the staff."""
+
+    user: User
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role held today, for what pages print and ask."""
+
+    role: str
+    agency_id: int
+    agency_name: str
+
+
+def held_roles(request: HttpRequest) -> list[Held]:
+    """The roles of the signed-in user (one query per request)."""
+    if not isinstance(request.user, User) or not request.user.is_active:
+        return []
+    known: list[Held] | None = getattr(request, "_held_roles", None)
+    if known is None:
+        today = timezone.localdate()
+        rows = Appointment.objects.filter(user=request.user, valid_from__lte=today)
+        rows = rows.exclude(valid_to__lt=today).select_related("agency").order_by("pk")
+        known = [Held(row.role, row.agency_id, row.agency.name) for row in rows]
+        request._held_roles = known  # type: ignore[attr-defined]
+    return known
+
+
+def scope(request: HttpRequest) -> Scope:
+    """The scope of the signed-in user, read once per request."""
+    known: Scope | None = getattr(request, "_scope", None)
+    if known is None:
+        known = scope_of(cast(User, request.user), timezone.localdate())
+        request._scope = known  # type: ignore[attr-defined]
+    return known
+
+
+def staff_required(*roles: str) -> Callable[[View], View]:
+    """Only for those who hold one of the roles today at any agency (no roles: any role)."""
+
+    def close(view: View) -> View:
+        @wraps(view)
+        def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            held = held_roles(request)
+            if not any(not roles or each.role in roles for each in held):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return cast(View, closed)
+
+    return close
