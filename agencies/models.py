@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from agencies.querysets import AgencyQuerySet
+from motcua.audit import audited
 
 
 class Level(models.TextChoices):
@@ -33,6 +34,7 @@ def _days(start: str, end: str) -> Func:
     return Func(F(start), F(end), RangeBoundary(inclusive_upper=True), function="daterange")
 
 
+@audited()
 class Agency(models.Model):
     """One legal existence of an agency: a merger closes rows and opens others.
 
@@ -45,7 +47,8 @@ class Agency(models.Model):
     gso_code = models.CharField("mã đơn vị hành chính", max_length=5, blank=True)
     name = models.CharField("tên", max_length=200)
     name_fold = models.CharField(max_length=200, editable=False)
-    sort_key = models.CharField(max_length=400, editable=False)
+    # Compared byte by byte, whatever the database's own collation is.
+    sort_key = models.CharField(max_length=400, editable=False, db_collation="C")
     level = models.CharField("cấp", max_length=10, choices=Level.choices)
     kind = models.CharField("loại", max_length=20, choices=Kind.choices)
     parent = models.ForeignKey(
@@ -110,6 +113,7 @@ class Agency(models.Model):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+@audited()
 class Succession(models.Model):
     """`predecessor` went over (wholly or in part) into `successor` on `effective_on`."""
 
@@ -148,6 +152,7 @@ class Succession(models.Model):
         return f"{self.predecessor} → {self.successor}"
 
 
+@audited(exclude=("last_login",), secret=("password",))
 class User(AbstractUser):
     """Staff and citizens. What staff may do stands in dated appointments, not here."""
 
@@ -172,6 +177,7 @@ class Role(models.TextChoices):
     INSPECTOR = "inspector", "Người theo dõi, kiểm tra"
 
 
+@audited()
 class Appointment(models.Model):
     """A user holds a role at an agency from one day to another, both included."""
 

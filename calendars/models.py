@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from motcua.audit import audited
+
 ISO_WEEKDAYS = list(range(1, 8))
 MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
@@ -25,6 +27,7 @@ def monday_to_friday() -> list[int]:
     return [1, 2, 3, 4, 5]
 
 
+@audited(exclude=("version", "changed_at"))
 class Calendar(models.Model):
     """The working time of one or more offices.
 
@@ -66,6 +69,7 @@ class Calendar(models.Model):
         return self.name
 
 
+@audited()
 class Shift(models.Model):
     """A span of work on some weekdays, or on make-up days, all year or in one season.
 
@@ -127,6 +131,7 @@ class Shift(models.Model):
         return f"{self.starts:%H:%M}-{self.ends:%H:%M}"
 
 
+@audited()
 class SpecialDay(models.Model):
     """A day that differs from its weekday, for one calendar or for all of them."""
 

@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from agencies.models import Agency, Kind, Level, Role
+from motcua.audit import audited
 from procedures.freezing import frozen_parts, frozen_version
 from procedures.querysets import PostingQuerySet, VersionQuerySet
 
 
+@audited()
 class RuleSet(models.Model):
     """What the law changes on a day: forms, code format, policies. A dossier keeps its own."""
 
@@ -47,6 +49,7 @@ class RuleSet(models.Model):
         return cls.objects.filter(effective_on__lte=day).latest("effective_on")
 
 
+@audited()
 class Block(models.Model):
     """The heading under which reports count a field (khối lĩnh vực)."""
 
@@ -62,6 +65,7 @@ class Block(models.Model):
         return self.name
 
 
+@audited()
 class ProcedureField(models.Model):
     """A field of administration (lĩnh vực)."""
 
@@ -81,6 +85,7 @@ class ProcedureField(models.Model):
         return self.name
 
 
+@audited()
 class Decision(models.Model):
     """A decision that publishes changes of the catalogue (quyết định công bố)."""
 
@@ -102,6 +107,7 @@ class Decision(models.Model):
         return f"{self.number} ngày {self.issued_on:%d/%m/%Y}"
 
 
+@audited()
 class Procedure(models.Model):
     """A procedure by its national code; what it says on a day stands in its versions."""
 
@@ -123,6 +129,7 @@ class Channel(models.TextChoices):
     POST = "post", "Bưu chính công ích"
 
 
+@audited()
 class ProcedureVersion(models.Model):
     """What a procedure says from one day to another; frozen once published."""
 
@@ -249,6 +256,7 @@ class ProcedureVersion(models.Model):
         )
 
 
+@audited()
 class Component(models.Model):
     """A paper that a dossier of this version consists of (thành phần hồ sơ)."""
 
@@ -274,6 +282,7 @@ class Component(models.Model):
         return self.name
 
 
+@audited()
 class Step(models.Model):
     """A step of the internal procedure with its own working hours (quy trình nội bộ)."""
 
@@ -298,6 +307,7 @@ class Step(models.Model):
         return self.name
 
 
+@audited()
 class FeeRate(models.Model):
     """A fee or charge of a version; a blank channel means every channel without its own rate."""
 
@@ -317,6 +327,7 @@ class FeeRate(models.Model):
         return f"{self.name}: {self.amount_vnd} đồng"
 
 
+@audited()
 class Posting(models.Model):
     """An agency is competent for a procedure and posts its version since a day (niêm yết).
 
