@@ -51,20 +51,26 @@ class Paper:
     created: datetime
     is_demo: bool
     is_draft: bool
-    warnings: tuple[str, ...] = field(default=())
+    # what the reporter has yet to write, and what merely should be known
+    missing: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def warnings(self) -> list[str]:
+        return [*self.missing, *self.notes]
 
 
-def default_narrative(subject: Subject, year: int) -> dict[str, str]:
+def default_narrative(subject: Subject) -> dict[str, str]:
     """What a new draft starts from."""
     texts = {section.key: section.default for section in DISTRICT_QUARTER if section.default}
-    return {**texts, **_default_paper(subject, year)}
+    return {**texts, **_default_paper(subject)}
 
 
 def compose(
     snapshot: Snapshot, typed: Mapping[str, str], *, created: datetime, is_draft: bool
 ) -> Paper:
     """The paper, with warnings about what is blank or does not fit."""
-    texts = {**default_narrative(snapshot.subject, snapshot.last_day.year), **typed}
+    texts = {**default_narrative(snapshot.subject), **typed}
     values = tokens.values(snapshot)
     readings: dict[str, Reading] = {}
     body = [
@@ -99,7 +105,8 @@ def compose(
         created=created,
         is_demo=snapshot.is_demo,
         is_draft=is_draft,
-        warnings=tuple(_warnings(snapshot, texts, readings)),
+        missing=tuple(_missing(texts, readings)),
+        notes=tuple(_notes(snapshot, texts)),
     )
 
 
@@ -126,25 +133,37 @@ def _closed(body: list[Node]) -> list[Node]:
     return [*body[:-1], Node(last.kind, last.text.rstrip(" ./") + "./.")]
 
 
-def _warnings(
-    snapshot: Snapshot, texts: Mapping[str, str], readings: Mapping[str, Reading]
-) -> list[str]:
+def _missing(texts: Mapping[str, str], readings: Mapping[str, Reading]) -> list[str]:
+    """What keeps the report from being submitted."""
+    found = []
+    for section in DISTRICT_QUARTER:
+        reading = readings[section.key]
+        name = section.name
+        found += [f"{name}: còn để trống ({blank or 'chưa ghi rõ'})." for blank in reading.blanks]
+        found += [f"{name}: không có số liệu tên “{token}”." for token in reading.unknown]
+    empty = [key for key in _NEEDED if not texts[key].strip()]
+    return found + [f"Phần “{PAPER[key]}”: còn để trống." for key in empty]
+
+
+def _notes(snapshot: Snapshot, texts: Mapping[str, str]) -> list[str]:
     found = []
     if snapshot.is_partial:
         day = papers.short_date(snapshot.as_of)
-        found.append(f"Kỳ báo cáo chưa kết thúc: số liệu ước đến ngày {day}.")
-    for section in DISTRICT_QUARTER:
-        reading = readings[section.key]
-        name = section.title or {"opening": "Mở đầu", "closing": "Kết"}[section.key]
-        found += [f"{name}: còn để trống ({blank or 'chưa ghi rõ'})." for blank in reading.blanks]
-        found += [f"{name}: không có số liệu tên “{token}”." for token in reading.unknown]
-    found += [f"Phần {PAPER[key]}: còn để trống." for key in _BLANK_PARTS if not texts[key].strip()]
+        found.append(f"Kỳ báo cáo chưa kết thúc: số liệu ước đến hết ngày {day}.")
+    if not texts["paper.signer"].strip():
+        found.append("Chưa có họ và tên người ký.")
     broken = [check for check in snapshot.checks if check["ok"] is False]
-    found += [f"Số liệu không khớp ({check['rule']}): {check['detail']}." for check in broken]
-    return found
+    return found + [f"Số liệu không khớp ({each['rule']}): {each['detail']}." for each in broken]
 
 
-_BLANK_PARTS = ("paper.addressees", "paper.signature", "paper.signer", "paper.recipients")
+_NEEDED = (
+    "paper.issuer",
+    "paper.symbol",
+    "paper.place",
+    "paper.addressees",
+    "paper.signature",
+    "paper.recipients",
+)
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -158,7 +177,7 @@ def _day(written: str, last_day: date) -> str:
         return f"ngày {SPACE} tháng {SPACE} năm {last_day.year}"
 
 
-def _default_paper(subject: Subject, year: int) -> dict[str, str]:
+def _default_paper(subject: Subject) -> dict[str, str]:
     is_committee = subject.kind == Kind.COMMITTEE
     return {
         "paper.parent": "" if is_committee else subject.committee,

@@ -46,3 +46,39 @@ class BelowCountsOnce(DomainError):
 class CellUnknown(DomainError):
     code = "cell_unknown"
     message = "Không có ô số liệu này: cột từ c3 đến c13, khóa là khóa của một dòng."
+
+
+class KindUnknown(DomainError):
+    code = "kind_unknown"
+    message = "Không có loại báo cáo này."
+
+
+class NotAQuarter(DomainError):
+    code = "not_a_quarter"
+    message = "Báo cáo quý chỉ lập cho một quý, ví dụ 2024-Q2."
+
+
+class NotReporter(DomainError):
+    code = "not_reporter"
+    message = "Chỉ người lập báo cáo hoặc lãnh đạo của cơ quan được lập và trình báo cáo này."
+
+
+class NotDraft(DomainError):
+    code = "not_draft"
+    message = "Báo cáo đã trình nên không sửa được nữa."
+
+
+class DraftChanged(DomainError):
+    code = "draft_changed"
+    message = "Bản dự thảo vừa được người khác sửa. Xin xem lại rồi trình."
+
+
+class NotReady(DomainError):
+    """`missing` lists what is to be written first."""
+
+    code = "not_ready"
+    message = "Báo cáo chưa trình được vì còn chỗ để trống."
+
+    def __init__(self, missing: list[str]) -> None:
+        self.missing = missing
+        super().__init__()

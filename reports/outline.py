@@ -28,6 +28,12 @@ class Section:
     figures: str = ""
     default: str = ""
 
+    @property
+    def name(self) -> str:
+        """For lists and messages: the untitled ones are the first and the last."""
+        untitled = {"opening": "Mở đầu", "closing": "Kết thúc"}
+        return self.title or untitled[self.key]
+
 
 DISTRICT_QUARTER = (
     Section(

@@ -3,8 +3,9 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
-from reports import fold, recount
+from reports import building, fold, recount
 
 logger = logging.getLogger(__name__)
 
@@ -22,3 +23,16 @@ def recount_all() -> None:
     if found.differences:
         first = found.differences[0]
         logger.error("recount differs count=%s first=%s", len(found.differences), first)
+
+
+@shared_task
+def build_report(build_id: int) -> None:
+    """Delivered twice, it builds once: the build is claimed."""
+    building.run(build_id, timezone.now)
+
+
+@shared_task
+def sweep_builds() -> None:
+    """Every minute: what a killed worker left, and what no message reached."""
+    for build_id in building.sweep(timezone.now()):
+        build_report.delay(build_id)
