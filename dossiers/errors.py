@@ -45,7 +45,7 @@ class AgencyClosed(DomainError):
     message = "Cơ quan này không hoạt động vào ngày thực hiện."
 
 
-class NotYetInForce(DomainError):
+class NoRuleSet(DomainError):
     code = "no_rule_set"
     message = "Không có bộ quy định nào có hiệu lực vào ngày này."
 

@@ -80,6 +80,10 @@ class Extension(models.Model):
     """The legal limit itself was moved by a decision with a ground (gia hạn)."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="extensions")
+    # Which leg's limit was moved; null: the lodged one.
+    leg = models.ForeignKey(
+        Leg, on_delete=models.PROTECT, null=True, blank=True, related_name="extensions"
+    )
     at = models.DateTimeField()
     old_due_at = models.DateTimeField()
     new_due_at = models.DateTimeField()

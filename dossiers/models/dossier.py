@@ -113,6 +113,8 @@ class Dossier(models.Model):
     promised_at = models.DateTimeField("hẹn lại", null=True, blank=True)
     ended_at = models.DateTimeField("xong lúc", null=True, blank=True)
     returned_at = models.DateTimeField("trả kết quả lúc", null=True, blank=True)
+    # Why it was refused, withdrawn or stopped; the papers (Mẫu 03, Mẫu 05) print it.
+    closing_reason = models.CharField("lý do", max_length=1000, blank=True, db_default="")
     supplement_count = models.PositiveSmallIntegerField("số lần bổ sung", default=0)
     financial_status = models.CharField(
         max_length=10, choices=Payment.choices, default=Payment.NONE

@@ -42,6 +42,8 @@ class Leg(models.Model):
     accepted_at = models.DateTimeField()
     limit_value = models.PositiveSmallIntegerField()
     limit_unit = models.CharField(max_length=15, choices=Unit.choices)
+    # A due moment that was given (an import's, a step's own), not computed from the limit.
+    given_due_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     lapses_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

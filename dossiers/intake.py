@@ -1,0 +1,157 @@
+"""Take a dossier in (tiếp nhận hồ sơ): code, due date, components, fees, first leg.
+
+Nghị định 61/2018/NĐ-CP, Điều 17 (since 1/7/2025 Nghị định 118/2025/NĐ-CP): the counter checks
+the papers, gives the code and the appointment. At most twelve statements, however many papers.
+"""
+
+import hmac
+import logging
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from agencies.models import Agency, User
+from agencies.scope import scope_of
+from calendars import clock
+from calendars.clock import DayNote, Due, Limit, Unit
+from calendars.loading import working_time
+from dossiers import errors, grounds, numbering, opening, parties
+from dossiers.grounds import Grounds
+from dossiers.models import Dossier, DossierEvent, Payment, Status
+from dossiers.parties import PartyDetails
+from dossiers.recording import Parts, record
+from dossiers.requests import ComponentGiven, IntakeRequest
+from motcua.text import fold
+from procedures.competence import competent_agency
+from procedures.models import Channel, ProcedureVersion
+
+__all__ = ["ComponentGiven", "IntakeRequest", "PartyDetails", "accept", "preview_due"]
+
+logger = logging.getLogger(__name__)
+
+
+def accept(request: IntakeRequest, *, officer: User, now: datetime) -> Dossier:
+    """Record the dossier. Repeating it with the same key and content gives the first one."""
+    request = request.cleaned()
+    known = grounds.read(request, officer, now)
+    if not known.is_staff:
+        raise errors.OutOfScope
+    if known.first_id is not None:
+        return first_of(request, officer, now)
+    grounds.check(request, known, now)
+    competent = competent_agency(request.version, request.agency, timezone.localdate(now))
+    dossier = draft(request, known, competent)
+    dossier.officer = officer
+    opened = opening.open_lodged(dossier, known.block_id, now)
+    event = event_of(dossier, "accept", officer, now, from_status=None, request_id=uuid4())
+    parts = Parts(
+        event,
+        grounds.papers(request, known),
+        known.fees,
+        opened.leg,
+        opened.spans,
+        opened.deltas,
+    )
+    try:
+        with transaction.atomic():
+            write(dossier, request, parts, now)
+    except IntegrityError:
+        # A second click at the same time: the unique key says that the first one got through.
+        return first_of(request, officer, now)
+    logger.info("dossier accepted id=%s agency=%s", dossier.pk, dossier.lodged_at_id)
+    return dossier
+
+
+def preview_due(
+    version: ProcedureVersion, agency: Agency, channel: str, now: datetime
+) -> tuple[Due, list[DayNote]]:
+    """The due date that acceptance at this moment would give, and why."""
+    if channel not in Channel.values:
+        raise errors.ChannelInvalid
+    day = timezone.localdate(now)
+    if not version.is_in_force(day):
+        raise errors.VersionNotInForce
+    competent = competent_agency(version, agency, day)
+    office = working_time(opening.lodged_leg_agency(version, agency, competent).calendar)
+    limit = Limit(version.limit_value, Unit(version.limit_unit))
+    return clock.due(limit, now, office), clock.explain(limit, now, office)
+
+
+def draft(request: IntakeRequest, known: Grounds, competent: Agency) -> Dossier:
+    """The row, not accepted yet and without its parties."""
+    return Dossier(
+        intake_key=request.intake_key,
+        intake_hash=request.payload_hash(),
+        version=request.version,
+        rule_set=known.rule_set,
+        lodged_at=request.agency,
+        competent=competent,
+        held_by=request.agency,
+        agency_ids=sorted({request.agency.pk, competent.pk}),
+        channel=request.channel,
+        status=Status.REGISTERED,
+        holder_name=request.holder.name,
+        holder_fold=fold(request.holder.name),
+        holder_address=request.holder.address,
+        summary=request.summary,
+        delivery=request.delivery,
+        submitted_at=request.submitted_at,
+        financial_status=Payment.DUE if known.fees else Payment.NONE,
+        closing_reason="",
+    )
+
+
+def write(dossier: Dossier, request: IntakeRequest, parts: Parts, now: datetime) -> None:
+    """Parties, code, everything else: three or four statements. The counter's lock comes late."""
+    dossier.holder_id, dossier.applicant_id = _party_ids(request, now)
+    if dossier.accepted_at is not None:
+        dossier.code = numbering.next_code(dossier.lodged_at, dossier.rule_set, now)
+    record(dossier, parts)
+
+
+def first_of(request: IntakeRequest, actor: User, now: datetime) -> Dossier:
+    """The dossier of this key, to those who may see it and asked for the same."""
+    scope = scope_of(actor, timezone.localdate(now))
+    first = (
+        Dossier.objects.in_scope(scope)
+        .filter(lodged_at=request.agency, intake_key=request.intake_key)
+        .first()
+    )
+    if first is None or not hmac.compare_digest(first.intake_hash, request.payload_hash()):
+        raise errors.KeyReplayed
+    return first
+
+
+def event_of(
+    dossier: Dossier,
+    act: str,
+    actor: User | None,
+    now: datetime,
+    *,
+    from_status: int | None,
+    request_id: UUID,
+) -> DossierEvent:
+    """The first event of a dossier's history; the dossier is not saved yet."""
+    return DossierEvent(
+        act=act,
+        at=now,
+        recorded_at=now,
+        request_id=request_id,
+        actor=actor,
+        agency_id=dossier.lodged_at_id,
+        from_status=from_status,
+        to_status=dossier.status,
+        due_after=dossier.due_at,
+    )
+
+
+def _party_ids(request: IntakeRequest, now: datetime) -> tuple[int, int | None]:
+    """In one order everywhere: two intakes with the same two persons cannot lock each other."""
+    wanted = [one for one in (request.holder, request.applicant) if one is not None]
+    ids = {
+        one: parties.find_or_create(one, now)
+        for one in sorted(wanted, key=lambda one: (one.kind, one.citizen_id, one.name))
+    }
+    return ids[request.holder], ids[request.applicant] if request.applicant else None
