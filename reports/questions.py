@@ -82,7 +82,7 @@ def find_agency(code: str, period: str, calendar: str = periods.Calendar.ND09) -
     units = Agency.objects.valid_on(day).filter(kind=Kind.COMMITTEE, gso_code=code, level=level)
     found = units.first() if level else None
     if found is None:
-        raise AgencyUnknown(f"Không có cơ quan nào mang mã {code!r} vào ngày {day:%d/%m/%Y}.")
+        raise AgencyUnknown(f"Không có cơ quan nào mang mã “{code}” vào ngày {day:%d/%m/%Y}.")
     return found
 
 
