@@ -1,0 +1,1 @@
+"""Programs of set-up and checks, run by make."""
