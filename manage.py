@@ -8,6 +8,7 @@ import sys
 OWNER_COMMANDS = {
     "backup",
     "flush",
+    "grant_application_role",
     "lintmigrations",
     "makemigrations",
     "migrate",
