@@ -20,7 +20,7 @@ from dossiers.models import Dossier
 from dossiers.secrets import decrypt, mask
 from motcua import papers, pdf
 from motcua.errors import DomainError
-from procedures.models import ProcedureVersion
+from procedures.models import ProcedureVersion, RuleSet
 
 FIELDS = (
     "counter", "holder", "address", "phone", "email", "citizen_id", "request", "components",
@@ -71,7 +71,9 @@ def receipt_pdf(dossier: Dossier) -> bytes:
 def receipt_of(dossier: Dossier) -> Receipt:
     if dossier.accepted_at is None or dossier.code is None:
         raise NoReceiptYet
-    form = {**DEFAULT_FORM, **dossier.rule_set.forms.get("receipt", {})}
+    # read anew: the act of intake hands on a rule set without its forms
+    forms = RuleSet.objects.values_list("forms", flat=True).get(pk=dossier.rule_set_id)
+    form = {**DEFAULT_FORM, **forms.get("receipt", {})}
     committee = dossier.lodged_at.committee or dossier.lodged_at
     return Receipt(
         heading=_heading(dossier.lodged_at),

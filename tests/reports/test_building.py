@@ -5,8 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -150,7 +148,7 @@ building.run(int(sys.argv[1]), timezone.now)
 
 
 @pytest.mark.machine
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_killed_worker_s_build_is_done_once_and_completely(tmp_path: Path) -> None:
     """A real process, killed after the PDF and before the XLSX."""
     build = building.request(desk.draft(desk.make_desk()), user=None, now=NOW)
@@ -175,7 +173,7 @@ class worker:  # noqa: N801 - used as a context
     def __init__(self, build: ReportBuild, media: Path) -> None:
         database = connection.settings_dict
         address = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [sys.executable, "-c", WORKER, str(build.pk), str(media)],
             stdout=subprocess.PIPE,
             text=True,
