@@ -1,6 +1,7 @@
 """Set-up: does each thing once, says the one command that a missing right keeps it from."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_root_installs_what_is_missing_and_nothing_else(
 
 
 def test_only_tests_want_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepare.shutil, "which", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda *_: None)
     demo = prepare.missing_debian_packages(testing=False)
     assert "chromium" not in demo
     assert set(prepare.missing_debian_packages(testing=True)) - set(demo) == {
