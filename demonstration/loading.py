@@ -42,7 +42,7 @@ def load(folder: Path, now: datetime, say: Say) -> list[dict[str, str]]:
         "district_quarter",
         agency=tra_bong.DISTRICT_GSO,
         period=PERIOD,
-        out=str(folder),
+        out=folder,
         verbosity=0,
     )
     return accounts.create(
