@@ -15,28 +15,27 @@ from dossiers import tally
 from reports.cells import Cells
 from reports.natural import Group
 from reports.questions import By, Frame
+from reports.tallies import (
+    BLOCK_COUNT,
+    BLOCK_YEAR,
+    CHANNEL_COUNT,
+    CHANNEL_YEAR,
+    MEASURES,
+    Table,
+    first_bucket,
+    year_of,
+)
 
+# `within`: inside the period; otherwise before it.
 SQL = """
-WITH fact AS (
-    SELECT {key} AS key, bucket, {online} AS received_online, received, early, on_time, overdue,
-           {lapsed} AS lapsed, inherited, bequeathed
-    FROM {table}
-    WHERE agency_id = ANY(%(agencies)s) AND bucket < %(until)s AND {kept}
+WITH fact (key, within, {names}) AS MATERIALIZED (
+    {folded}
     UNION ALL
-    SELECT {key}, bucket,
-           CASE WHEN measure = 'received' AND channel = 'online' THEN amount ELSE 0 END,
-           CASE measure WHEN 'received' THEN amount ELSE 0 END,
-           CASE measure WHEN 'early' THEN amount ELSE 0 END,
-           CASE measure WHEN 'on_time' THEN amount ELSE 0 END,
-           CASE measure WHEN 'overdue' THEN amount ELSE 0 END,
-           {lapsed_delta},
-           CASE measure WHEN 'inherited' THEN amount ELSE 0 END,
-           CASE measure WHEN 'bequeathed' THEN amount ELSE 0 END
+    SELECT {key}, bucket >= %(since)s, {delta}
     FROM dossiers_tallydelta
     WHERE agency_id = ANY(%(agencies)s) AND bucket < %(until)s AND {kept}
     UNION ALL
-    SELECT {key}, %(since)s, CASE channel WHEN 'online' THEN side ELSE 0 END, side,
-           0, 0, 0, 0, 0, side
+    SELECT {key}, true, side, 0, 0, 0, 0, 0, side, CASE channel WHEN 'online' THEN side ELSE 0 END
     FROM (
         SELECT unnest(ARRAY[given.heir_id, given.predecessor_id]) AS agency_id,
                unnest(ARRAY[1, -1]) AS side, leg.block_id, leg.channel, leg.is_forwarded
@@ -46,34 +45,34 @@ WITH fact AS (
     ) AS moved
     WHERE agency_id = ANY(%(agencies)s) AND {kept}
     {open_now}
-), before AS (
-    SELECT key, sum(received + inherited - bequeathed - early - on_time - overdue) AS still_open,
-           sum(lapsed) AS lapsed
-    FROM fact WHERE bucket < %(since)s GROUP BY key
-), within AS (
-    SELECT key, sum(received) AS received, sum(received_online) AS received_online,
-           sum(early) AS early, sum(on_time) AS on_time, sum(overdue) AS overdue,
-           sum(lapsed) AS lapsed, sum(inherited - bequeathed) AS inherited
-    FROM fact WHERE bucket >= %(since)s GROUP BY key
 )
-SELECT key, coalesce(within.received, 0), coalesce(within.received_online, 0),
-       coalesce(within.early, 0), coalesce(within.on_time, 0), coalesce(within.overdue, 0),
-       coalesce(within.inherited, 0), coalesce(before.still_open, 0),
-       coalesce(within.lapsed, 0) + coalesce(before.lapsed, 0)
-FROM before FULL JOIN within USING (key)
+SELECT key,
+       coalesce(sum(received) FILTER (WHERE within), 0),
+       coalesce(sum(received_online) FILTER (WHERE within), 0),
+       coalesce(sum(early) FILTER (WHERE within), 0),
+       coalesce(sum(on_time) FILTER (WHERE within), 0),
+       coalesce(sum(overdue) FILTER (WHERE within), 0),
+       coalesce(sum(inherited - bequeathed) FILTER (WHERE within), 0),
+       coalesce(sum(received + inherited - bequeathed - early - on_time - overdue)
+                FILTER (WHERE NOT within), 0),
+       coalesce(sum(lapsed), 0)
+FROM fact GROUP BY key
 """
 
 # Live: lapses are booked for half-months to come, so the open legs themselves are asked.
 OPEN_NOW = """
     UNION ALL
-    SELECT {key}, %(since)s, 0, 0, 0, 0, 0, count(*), 0, 0
+    SELECT {key}, true, 0, 0, 0, 0, count(*), 0, 0, 0
     FROM dossiers_leg
     WHERE ended_at IS NULL AND lapses_at <= %(moment)s AND agency_id = ANY(%(agencies)s) AND {kept}
     GROUP BY {key}
 """
+FOLDED = """SELECT {key}, {within}, {names}
+    FROM {table}
+    WHERE agency_id = ANY(%(agencies)s) AND {when} AND {kept}"""
 
-BY_CHANNEL = "reports_channelcount"
-BY_BLOCK = "reports_blockcount"
+BY_CHANNEL = (CHANNEL_COUNT, CHANNEL_YEAR)
+BY_BLOCK = (BLOCK_COUNT, BLOCK_YEAR)
 SOURCES = {
     None: ("0::bigint", BY_CHANNEL),
     By.AGENCY: ("agency_id", BY_CHANNEL),
@@ -81,6 +80,7 @@ SOURCES = {
     By.CHANNEL: ("channel", BY_CHANNEL),
     By.BLOCK: ("block_id", BY_BLOCK),
 }
+NAMES = (*MEASURES, "received_online")
 
 
 def can_answer(frame: Frame) -> bool:
@@ -91,42 +91,75 @@ def can_answer(frame: Frame) -> bool:
 
 def count(frame: Frame) -> tuple[dict[Group, Cells], int, int]:
     """The cells of every group; column 11 of the period before; what inheritance added to it."""
-    # At an edge the moment's own bucket has not begun; live, it is the one under way.
-    until = tally.bucket_of(frame.moment) + (1 if frame.is_live else 0)
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql(frame),
-            {
-                "agencies": sorted(frame.agency_ids),
-                "since": frame.period.buckets.start,
-                "until": until,
-                "starts_at": frame.starts_at,
-                "moment": frame.moment,
-            },
-        )
+        cursor.execute(sql(frame), parameters(frame))
         rows = cursor.fetchall()
     counted = {row[0] if frame.by else None: _cells(*map(int, row[1:])) for row in rows}
     return counted, sum(int(row[7]) for row in rows), sum(int(row[6]) for row in rows)
 
 
+def parameters(frame: Frame) -> dict[str, object]:
+    return {
+        "agencies": sorted(frame.agency_ids),
+        "since": frame.period.buckets.start,
+        "until": _until(frame),
+        "starts_at": frame.starts_at,
+        "moment": frame.moment,
+    }
+
+
+def _until(frame: Frame) -> int:
+    """At an edge the moment's own bucket has not begun; live, it is the one under way."""
+    return tally.bucket_of(frame.moment) + (1 if frame.is_live else 0)
+
+
 def sql(frame: Frame) -> str:
-    key, table = SOURCES[frame.by]
+    key, (halves, years) = SOURCES[frame.by]
     kept = "true" if frame.forwarded_too else "NOT is_forwarded"
-    online = "received_online" if table == BY_BLOCK else _ONLINE
-    lapsed = ("0", "0") if frame.is_live else ("lapsed", _LAPSED_DELTA)
+    names = _folded_names(halves, is_live=frame.is_live)
+    folded = [
+        FOLDED.format(key=key, kept=kept, names=names, within=within, table=table.name, when=when)
+        for table, within, when in _pieces(frame, halves, years)
+    ]
     return SQL.format(
         key=key,
-        table=table,
         kept=kept,
-        online=online,
-        lapsed=lapsed[0],
-        lapsed_delta=lapsed[1],
+        names=", ".join(NAMES),
+        folded=" UNION ALL ".join(folded),
+        delta=_delta_names(is_live=frame.is_live),
         open_now=OPEN_NOW.format(key=key, kept=kept) if frame.is_live else "",
     )
 
 
-_ONLINE = "CASE channel WHEN 'online' THEN received ELSE 0 END"
-_LAPSED_DELTA = "CASE measure WHEN 'lapsed' THEN amount ELSE 0 END"
+def _folded_names(halves: Table, *, is_live: bool) -> str:
+    given = {name: name for name in halves.columns}
+    given.setdefault("received_online", "CASE channel WHEN 'online' THEN received ELSE 0 END")
+    return _joined(given, is_live=is_live)
+
+
+def _delta_names(*, is_live: bool) -> str:
+    given = {name: f"CASE measure WHEN '{name}' THEN amount ELSE 0 END" for name in MEASURES}
+    given["received_online"] = (
+        "CASE WHEN measure = 'received' AND channel = 'online' THEN amount ELSE 0 END"
+    )
+    return _joined(given, is_live=is_live)
+
+
+def _joined(given: dict[str, str], *, is_live: bool) -> str:
+    if is_live:
+        given["lapsed"] = "0"
+    return ", ".join(given[name] for name in NAMES)
+
+
+def _pieces(frame: Frame, halves: Table, years: Table) -> list[tuple[Table, str, str]]:
+    """(table, within the period?, which rows): whole years where they fit, half-months between."""
+    since, until = frame.period.buckets.start, _until(frame)
+    year = year_of(since)
+    pieces = [(years, "false", f"year < {year}")]
+    if since == first_bucket(year) and (frame.is_live or until == first_bucket(year + 1)):
+        return [*pieces, (years, "true", f"year = {year}")]
+    between = f"bucket >= {first_bucket(year)} AND bucket < {until}"
+    return [*pieces, (halves, f"bucket >= {since}", between)]
 
 
 def _cells(

@@ -6,27 +6,27 @@ that no other has (SKIP LOCKED). The keys are written in one order, so workers d
 
 from django.db import connection, transaction
 
+from reports.tallies import MEASURES, TABLES, YEAR, Table
+
 BATCH = 50_000
-MEASURES = ("received", "early", "on_time", "overdue", "lapsed", "inherited", "bequeathed")
+_SUMS = {name: f"sum(amount) FILTER (WHERE measure = '{name}')" for name in MEASURES} | {
+    "received_online": "sum(amount) FILTER (WHERE measure = 'received' AND channel = 'online')"
+}
 
-_SUMS = ", ".join(f"sum(amount) FILTER (WHERE measure = '{name}')" for name in MEASURES)
-_ONLINE = "sum(amount) FILTER (WHERE measure = 'received' AND channel = 'online')"
 
-
-def _upsert(table: str, key: str, columns: tuple[str, ...], sums: str) -> str:
-    values = ", ".join(f"coalesce({name}, 0)" for name in columns)
-    added = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in columns)
-    names = ", ".join(columns)
+def _upsert(table: Table) -> str:
+    names = ", ".join(table.columns)
+    sums = ", ".join(f"coalesce({_SUMS[name]}, 0)" for name in table.columns)
+    added = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in table.columns)
+    key = f"agency_id, {table.time}, {table.key}, is_forwarded"
+    time = YEAR if table.time == "year" else "bucket"
     return f"""
-        INSERT INTO {table} AS kept (agency_id, bucket, {key}, is_forwarded, {names})
-        SELECT agency_id, bucket, {key}, is_forwarded, {values}
-        FROM (
-            SELECT agency_id, bucket, {key}, is_forwarded, {sums}
-            FROM taken GROUP BY 1, 2, 3, 4
-        ) AS summed (agency_id, bucket, {key}, is_forwarded, {names})
-        ORDER BY 1, 2, 3, 4
-        ON CONFLICT (agency_id, bucket, {key}, is_forwarded) DO UPDATE SET {added}
-    """  # noqa: S608 - names of our own tables and columns only
+    {table.name}_folded AS (
+        INSERT INTO {table.name} AS kept ({key}, {names})
+        SELECT agency_id, {time}, {table.key}, is_forwarded, {sums}
+        FROM taken GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT ({key}) DO UPDATE SET {added}
+    )"""  # noqa: S608 - names of our own tables and columns only
 
 
 SQL = f"""
@@ -34,10 +34,7 @@ WITH taken AS (
     DELETE FROM dossiers_tallydelta WHERE id IN (
         SELECT id FROM dossiers_tallydelta ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
     ) RETURNING agency_id, bucket, block_id, channel, is_forwarded, measure, amount
-), by_channel AS ({_upsert("reports_channelcount", "channel", MEASURES, _SUMS)}
-), by_block AS ({
-    _upsert("reports_blockcount", "block_id", (*MEASURES, "received_online"), f"{_SUMS}, {_ONLINE}")
-})
+), {", ".join(_upsert(table) for table in TABLES)}
 SELECT count(*) FROM taken
 """  # noqa: S608
 

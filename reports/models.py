@@ -6,16 +6,17 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from agencies.models import Agency
 from procedures.models import Block, Channel
+from reports.querysets import ReportQuerySet
 
 
-class _Counts(models.Model):
-    """What was counted in one half-month; figures are sums over these rows."""
+class _Measures(models.Model):
+    """What was counted of one agency in one stretch of time; figures are sums over these rows."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
-    bucket = models.IntegerField()
     is_forwarded = models.BooleanField()
     received = models.IntegerField(default=0)
     early = models.IntegerField(default=0)
@@ -29,7 +30,10 @@ class _Counts(models.Model):
         abstract = True
 
 
-class ChannelCount(_Counts):
+class ChannelCount(_Measures):
+    """By half-month."""
+
+    bucket = models.IntegerField()
     channel = models.CharField(max_length=10, choices=Channel.choices)
 
     class Meta:
@@ -43,7 +47,10 @@ class ChannelCount(_Counts):
         return f"{self.agency_id} {self.bucket} {self.channel}"
 
 
-class BlockCount(_Counts):
+class BlockCount(_Measures):
+    """By half-month."""
+
+    bucket = models.IntegerField()
     block = models.ForeignKey(Block, on_delete=models.PROTECT)
     # Column 4 by block: the block's rows know no channel.
     received_online = models.IntegerField(default=0, db_default=0)
@@ -57,6 +64,41 @@ class BlockCount(_Counts):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.bucket} {self.block_id}"
+
+
+class ChannelYear(_Measures):
+    """The same by reporting year (15/12 to 14/12): what is open is a sum over all of the past."""
+
+    year = models.IntegerField()
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["agency", "year", "channel", "is_forwarded"], name="channel_year_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.year} {self.channel}"
+
+
+class BlockYear(_Measures):
+    """The same by reporting year."""
+
+    year = models.IntegerField()
+    block = models.ForeignKey(Block, on_delete=models.PROTECT)
+    received_online = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["agency", "year", "block", "is_forwarded"], name="block_year_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.year} {self.block_id}"
 
 
 class Report(models.Model):
@@ -96,6 +138,8 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -112,6 +156,13 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:report", args=[self.public_id])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
 
 
 class ReportBuild(models.Model):

@@ -5,7 +5,7 @@ against folded plus unfolded: one snapshot, so that acts at work meanwhile make 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies.models import Agency
 from dossiers import tally
-from reports.fold import MEASURES
+from reports.tallies import MEASURES, TABLES, YEAR, Table, first_bucket
 
 COLUMNS = (*MEASURES, "received_online")
 # Half-months as an array of edges: width_bucket is one binary search in it, where taking an
@@ -137,65 +137,97 @@ class Result:
 
 
 def compare() -> Result:
-    """Every cell of both tables that has a count or should have one."""
+    """Every cell that has a count or should have one, then years against their half-months."""
     with connection.cursor() as cursor:
         cursor.execute(COMPARE, {"edges": _edges()})
         compared, pairs = cursor.fetchone()
-    return Result(int(compared), _differences(pairs or []))
+        found = list(pairs or [])
+        for halves, years in GRAINS:
+            cursor.execute(_years(halves, years))
+            in_years, pairs = cursor.fetchone()
+            compared += in_years
+            found += pairs or []
+    return Result(int(compared), _differences(found))
 
 
 def _edges() -> list[datetime]:
     return [tally.bucket_start(number) for number in range(FIRST_BUCKET, LAST_BUCKET)]
 
 
+GRAINS = (TABLES[0::2], TABLES[1::2])
+
+
+def _years(halves: Table, years: Table) -> str:
+    key = f"agency_id, is_forwarded, {halves.key}"
+    names = ", ".join(halves.columns)
+    counted = ", ".join(f"coalesce(years.{name}, 0)" for name in halves.columns)
+    recounted = ", ".join(f"coalesce(summed.{name}, 0)" for name in halves.columns)
+    return f"""
+    SELECT count(*), json_agg(pair) FILTER (WHERE counted <> recounted)
+    FROM (
+        SELECT {key}, year, ARRAY[{counted}]::bigint[] AS counted,
+               ARRAY[{recounted}]::bigint[] AS recounted
+        FROM (SELECT year, {key}, {names} FROM {years.name}) AS years
+        FULL JOIN ({_summed(halves)}) AS summed USING (year, {key})
+    ) AS pair
+    """  # noqa: S608
+
+
+def _summed(halves: Table) -> str:
+    sums = ", ".join(f"sum({name}) AS {name}" for name in halves.columns)
+    return f"""
+        SELECT agency_id, {YEAR} AS year, {halves.key}, is_forwarded, {sums}
+        FROM {halves.name} GROUP BY 1, 2, 3, 4
+    """  # noqa: S608
+
+
 def _differences(pairs: list[dict[str, Any]]) -> list[dict[str, object]]:
-    codes = (
-        dict(
-            Agency.objects.filter(pk__in={pair["agency_id"] for pair in pairs}).values_list(
-                "pk", "code"
-            )
-        )
-        if pairs
-        else {}
-    )
+    agencies = Agency.objects.filter(pk__in={pair["agency_id"] for pair in pairs})
+    codes = dict(agencies.values_list("pk", "code")) if pairs else {}
     return [
         {
             "agency": codes[pair["agency_id"]],
-            "from": timezone.localdate(tally.bucket_start(pair["bucket"])).isoformat(),
+            "time": "year" if "year" in pair else "half_month",
+            "from": _first_day(pair).isoformat(),
             "is_forwarded": pair["is_forwarded"],
-            "by": "channel" if pair["channel"] else "block",
-            "key": pair["channel"] or str(pair["block_id"]),
+            "by": "channel" if pair.get("channel") else "block",
+            "key": pair.get("channel") or str(pair["block_id"]),
             "measure": measure,
             "counted": counted,
             "recounted": recounted,
         }
         for pair in pairs
         for measure, counted, recounted in zip(
-            COLUMNS, pair["counted"], pair["recounted"], strict=True
+            COLUMNS, pair["counted"], pair["recounted"], strict=False
         )
         if counted != recounted
     ]
 
 
-def _replace(table: str, key: str, columns: tuple[str, ...]) -> str:
+def _first_day(pair: dict[str, Any]) -> date:
+    bucket = first_bucket(pair["year"]) if "year" in pair else pair["bucket"]
+    return timezone.localdate(tally.bucket_start(bucket))
+
+
+def _replace(table: Table) -> str:
     """Every row that should be, as it should be; what should not be becomes zero."""
-    names = ", ".join(columns)
-    fresh = ", ".join(f"coalesce(fresh.{name}, 0)" for name in columns)
-    taken = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    key = f"agency_id, bucket, {table.key}, is_forwarded"
+    names = ", ".join(table.columns)
+    fresh = ", ".join(f"coalesce(fresh.{name}, 0)" for name in table.columns)
+    taken = ", ".join(f"{name} = excluded.{name}" for name in table.columns)
     return f"""
-        INSERT INTO {table} (agency_id, bucket, {key}, is_forwarded, {names})
-        SELECT agency_id, bucket, {key}, is_forwarded, {fresh}
-        FROM (SELECT * FROM fresh WHERE {key} IS NOT NULL) AS fresh
-        FULL JOIN (SELECT agency_id, bucket, {key}, is_forwarded FROM {table}) AS kept
-            USING (agency_id, bucket, {key}, is_forwarded)
-        ON CONFLICT (agency_id, bucket, {key}, is_forwarded) DO UPDATE SET {taken}
-    """  # noqa: S608
+    {table.name}_replaced AS (
+        INSERT INTO {table.name} ({key}, {names})
+        SELECT {key}, {fresh}
+        FROM (SELECT * FROM fresh WHERE {table.key} IS NOT NULL) AS fresh
+        FULL JOIN (SELECT {key} FROM {table.name}) AS kept USING ({key})
+        ON CONFLICT ({key}) DO UPDATE SET {taken}
+    )"""  # noqa: S608
 
 
 REPAIR = f"""
-WITH {FRESH}, gone AS (DELETE FROM dossiers_tallydelta RETURNING 1
-), by_channel AS ({_replace("reports_channelcount", "channel", MEASURES)}
-), by_block AS ({_replace("reports_blockcount", "block_id", COLUMNS)})
+WITH {FRESH}, gone AS (DELETE FROM dossiers_tallydelta RETURNING 1),
+{", ".join(_replace(halves) for halves, _ in GRAINS)}
 SELECT count(*) FROM gone
 """  # noqa: S608
 
@@ -206,10 +238,13 @@ def repair() -> Result:
     The lock keeps folds out between; acts go on, and their deltas wait for the next fold.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "LOCK TABLE reports_channelcount, reports_blockcount IN SHARE ROW EXCLUSIVE MODE"
-        )
+        names = ", ".join(table.name for table in TABLES)
+        cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
         found = compare()
         if found.differences:
             cursor.execute(REPAIR, {"edges": _edges()})
+            for halves, years in GRAINS:
+                columns = f"agency_id, year, {years.key}, is_forwarded, {', '.join(years.columns)}"
+                cursor.execute(f"DELETE FROM {years.name}")  # noqa: S608
+                cursor.execute(f"INSERT INTO {years.name} ({columns}) {_summed(halves)}")
     return found
