@@ -22,6 +22,14 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         """The agency itself and, for a committee, its counters and offices."""
         return self.filter(Q(pk=agency.pk) | Q(committee=agency.pk))
 
+    def ids(self) -> list[int]:
+        return list(self.order_by().values_list("pk", flat=True))
+
+    def body_of_any(self, roots: Iterable[int]) -> AgencyQuerySet:
+        """These agencies and the counters and offices of the committees among them."""
+        ids = list(roots)
+        return self.filter(Q(pk__in=ids) | Q(committee__in=ids))
+
     def ids_below(self, roots: Iterable[int]) -> set[int]:
         """The given agencies and everything under them, closed ones too (one query)."""
         children: defaultdict[int, list[int]] = defaultdict(list)

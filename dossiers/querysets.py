@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
 
+from agencies.models import Agency
 from agencies.scope import Scope, scope_of
 
 if TYPE_CHECKING:
     from agencies.models import User
+    from dossiers.models import Dossier  # noqa: F401 - named below
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
@@ -23,6 +26,14 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         if not scope.agency_ids:
             return self.none()
         return self.filter(agency_ids__overlap=sorted(scope.agency_ids))
+
+    def held_at(self, agencies: Collection[int]) -> DossierQuerySet:
+        """In the hands of these agencies, or of the counters and offices of these committees."""
+        return self.filter(held_by__in=set(Agency.objects.body_of_any(agencies).ids()))
+
+    def for_list(self) -> DossierQuerySet:
+        """With what a list prints of each."""
+        return self.select_related("version__procedure", "held_by", "officer")
 
     def open(self) -> DossierQuerySet:
         return self.filter(status__in=[2, 4, 5, 6])

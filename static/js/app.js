@@ -1,5 +1,7 @@
 // Small behaviours, each found by its data attribute; they survive htmx swaps.
 import "./disclosure.js";
 import "./announce.js";
+import "./once.js";
+import "./shown.js";
 
 document.documentElement.classList.add("js");

@@ -1,0 +1,1 @@
+"""The dossiers' screens, by group."""
