@@ -7,26 +7,17 @@ Everything is read once (postings and versions once per procedure) and looked up
 from collections import defaultdict
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from agencies.models import Agency, Kind, Level, Succession
 from calendars.loading import working_time
 from calendars.models import Calendar
 from calendars.working_time import WorkingTime
+from dossiers.importing.competence import Competence
 from dossiers.importing.faults import Wrong
-from procedures.competence import distance
-from procedures.models import Posting, ProcedureVersion, RuleSet
+from procedures.models import ProcedureVersion, RuleSet
 
 # How many digits the GSO code of a unit has (Tổng cục Thống kê).
 _LEVEL_OF_DIGITS = {2: Level.PROVINCE, 3: Level.DISTRICT, 5: Level.COMMUNE}
-
-
-class _Days(NamedTuple):
-    since: date
-    until: date | None
-
-    def hold(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class Catalogue:
@@ -38,8 +29,7 @@ class Catalogue:
         for agency in Agency.objects.order_by("pk"):
             self._keep(agency)
         self._versions: dict[str, list[ProcedureVersion]] = {}
-        self._postings: dict[int, list[tuple[Agency, _Days]]] = {}
-        self._near: dict[tuple[int, tuple[int, ...]], list[tuple[Agency, _Days]]] = {}
+        self._competence = Competence(self.by_id)
         self._found: dict[tuple[str, date, bool], Agency] = {}
 
     def _keep(self, agency: Agency) -> None:
@@ -110,46 +100,13 @@ class Catalogue:
 
     def competent(self, version: ProcedureVersion, lodged_at: Agency, day: date) -> Agency:
         """As `procedures.competence.competent_agency` finds it."""
-        places = self._places(lodged_at)
-        posted = self._postings_at(version.procedure_id, places)
-        near = [agency for agency, days in posted if days.hold(day) and agency.is_valid_on(day)]
-        if not near:
+        found = self._competence.of(version.procedure_id, lodged_at, day)
+        if found is None:
             raise Wrong(
                 "competent_agency",
                 "Không có cơ quan nào niêm yết thủ tục này vào ngày tiếp nhận; ghi rõ cơ quan.",
             )
-        return min(near, key=lambda one: (distance(one, places), one.sort_key, one.pk))
-
-    def _places(self, lodged_at: Agency) -> tuple[int, ...]:
-        """Where it was lodged, and the committees of that agency and above it."""
-        own = self.by_id.get(lodged_at.committee_id or 0)
-        found = [lodged_at.pk]
-        for start in (own, self.by_id.get(lodged_at.parent_id or 0)):
-            above = start
-            while above is not None:
-                found.append(above.pk)
-                above = self.by_id.get(above.parent_id or 0)
-        return tuple(dict.fromkeys(found))
-
-    def _postings_at(self, procedure: int, places: tuple[int, ...]) -> list[tuple[Agency, _Days]]:
-        key = (procedure, places)
-        if key not in self._near:
-            near = set(places)
-            self._near[key] = [
-                (agency, days)
-                for agency, days in self._postings_of(procedure)
-                if agency.pk in near or agency.committee_id in near
-            ]
-        return self._near[key]
-
-    def _postings_of(self, procedure: int) -> list[tuple[Agency, _Days]]:
-        if procedure not in self._postings:
-            rows = Posting.objects.filter(version__procedure=procedure)
-            self._postings[procedure] = [
-                (self.by_id[agency], _Days(since, until))
-                for agency, since, until in rows.values_list("agency_id", "since", "until")
-            ]
-        return self._postings[procedure]
+        return found
 
     def rule_set(self, day: date) -> RuleSet:
         for rule_set in self._rule_sets:

@@ -34,6 +34,7 @@ COLUMNS = {
     "events": ("code", "at", "act", "agency", "new_date", "reason"),
 }
 MOST_DONG = 10**12
+_CHANNELS, _KINDS = Channel.values, Party.Kind.values
 
 
 class Act(StrEnum):
@@ -83,10 +84,10 @@ class EventRow(NamedTuple):
 def dossier_row(row: Row, faults: Callable[[str, str], None]) -> DossierRow | None:
     """The row, or None when a cell is wrong; every wrong cell is told to `faults`."""
     cells = _Cells(row.values, faults)
-    channel = cells.one_of("channel", Channel.values)
+    channel = cells.one_of("channel", _CHANNELS)
     accepted_at = cells.needed_moment("accepted_at")
     submitted_at = cells.moment("submitted_at")
-    holder_kind = cells.one_of("holder_kind", Party.Kind.values) or ""
+    holder_kind = cells.one_of("holder_kind", _KINDS) or ""
     if submitted_at is not None and channel is not None and channel != Channel.ONLINE:
         cells.tell(Wrong("submitted_at", "Chỉ ghi với hồ sơ trực tuyến (channel = online)."))
     made = DossierRow(

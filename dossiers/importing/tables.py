@@ -12,8 +12,11 @@ from dossiers.importing.copying import CHUNK, Copier
 
 
 class Table(NamedTuple):
+    """`made`: a column that PostgreSQL fills with a random uuid."""
+
     name: str
     columns: tuple[str, ...]
+    made: str = ""
 
     @property
     def temporary(self) -> str:
@@ -26,6 +29,7 @@ PARTY = Table(
         "id", "kind", "name", "name_fold", "sort_key", "citizen_id_cipher", "citizen_id_hash",
         "phone_cipher", "phone_hash", "email", "address", "created_at",
     ),
+    made="public_id",
 )  # fmt: skip
 DOSSIER = Table(
     "dossiers_dossier",
@@ -34,9 +38,9 @@ DOSSIER = Table(
         "competent_id", "held_by_id", "agency_ids", "channel", "status", "holder_id",
         "holder_name", "holder_fold", "holder_address", "summary", "submitted_at", "accepted_at",
         "original_due_at", "due_at", "lapses_at", "ended_at", "returned_at", "closing_reason",
-        "supplement_count",
-        "financial_status", "delivery", "sync_status", "batch_id", "is_demo",
+        "supplement_count", "financial_status", "delivery", "sync_status", "batch_id", "is_demo",
     ),
+    made="public_id",
 )  # fmt: skip
 LEG = Table(
     "dossiers_leg",
@@ -67,15 +71,19 @@ EXTENSION = Table(
 STEP_RUN = Table(
     "dossiers_steprun",
     ("dossier_id", "leg_id", "agency_id", "sent_at", "acknowledged_at", "done_at", "note"),
-)  # fmt: skip
-FEE = Table("dossiers_feedue", ("dossier_id", "name", "amount_vnd", "ground", "state",
-                                "waiver_ground", "settled_at"))  # fmt: skip
+    made="public_id",
+)
+FEE = Table(
+    "dossiers_feedue",
+    ("dossier_id", "name", "amount_vnd", "ground", "state", "waiver_ground", "settled_at"),
+)
 EVENT = Table(
     "dossiers_dossierevent",
     (
-        "dossier_id", "act", "at", "recorded_at", "request_id", "agency_id", "from_status",
-        "to_status", "due_before", "due_after", "detail",
+        "dossier_id", "act", "at", "recorded_at", "agency_id", "from_status", "to_status",
+        "due_before", "due_after", "detail",
     ),
+    made="request_id",
 )  # fmt: skip
 DELTA = Table(
     "dossiers_tallydelta",
@@ -99,14 +107,14 @@ class Tables:
                     f"CREATE TEMPORARY TABLE {table.temporary} ON COMMIT DROP AS "  # noqa: S608
                     f"SELECT {columns} FROM {table.name} WITH NO DATA"
                 )
-        self._copiers = {table: Copier(table.temporary, table.columns) for table in TABLES}
-        self._ids = {table: _ids(table.name) for table in TABLES if table.columns[0] == "id"}
+        self._copiers = {table.name: Copier(table.temporary, table.columns) for table in TABLES}
+        self._ids = {table.name: _ids(table.name) for table in TABLES if table.columns[0] == "id"}
 
     def add(self, table: Table, values: Sequence[object]) -> None:
-        self._copiers[table].add(values)
+        self._copiers[table.name].add(values)
 
     def next_id(self, table: Table) -> int:
-        return next(self._ids[table])
+        return next(self._ids[table.name])
 
     def flush(self) -> None:
         for copier in self._copiers.values():

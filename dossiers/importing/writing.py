@@ -66,9 +66,9 @@ def _dossiers() -> str:
 
 def _insert(table: Table) -> str:
     columns = ", ".join(table.columns)
-    extra = ("public_id, ", "gen_random_uuid(), ") if table == tables.STEP_RUN else ("", "")
+    made, values = (f"{table.made}, ", "gen_random_uuid(), ") if table.made else ("", "")
     # Only names of our own tables and columns.
     return (
-        f"INSERT INTO {table.name} ({extra[0]}{columns}) "  # noqa: S608
-        f"SELECT {extra[1]}{columns} FROM {table.temporary}"
+        f"INSERT INTO {table.name} ({made}{columns}) "  # noqa: S608
+        f"SELECT {values}{columns} FROM {table.temporary}"
     )
