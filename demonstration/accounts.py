@@ -9,6 +9,8 @@ from pathlib import Path
 
 from agencies.models import Agency, Appointment, Role, User
 
+REPORTER = "huyen.baocao"
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -24,7 +26,7 @@ def seats(commune_counter: Agency, district: Agency, province: Agency) -> list[S
         Seat("xa.motcua", "Công chức một cửa xã (minh họa)", Role.CLERK, commune_counter),
         Seat("xa.lanhdao", "Lãnh đạo xã (minh họa)", Role.LEADER, commune_counter),
         Seat("huyen.chuyenvien", "Chuyên viên huyện (minh họa)", Role.OFFICER, district),
-        Seat("huyen.baocao", "Người lập báo cáo huyện (minh họa)", Role.REPORTER, district),
+        Seat(REPORTER, "Người lập báo cáo huyện (minh họa)", Role.REPORTER, district),
         Seat("huyen.lanhdao", "Lãnh đạo huyện (minh họa)", Role.LEADER, district),
         Seat("tinh.theodoi", "Người theo dõi cấp tỉnh (minh họa)", Role.INSPECTOR, province),
     ]

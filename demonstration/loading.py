@@ -7,13 +7,13 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-from procedures.posting import post_procedures
 
-from agencies.models import Agency, Kind
+from agencies.models import Agency, Kind, User
 from calendars.loading import default_calendar, working_time
-from demonstration import accounts, fees, this_month, tra_bong, workbook
+from demonstration import accounts, fees, narrative, this_month, tra_bong, workbook
 from demonstration.histories import Author, Office, Rows
 from dossiers.models import ImportBatch
+from procedures.posting import post_procedures
 
 PROVINCE = "51"
 PERIOD = "2024-Q2"
@@ -36,22 +36,34 @@ def load(folder: Path, now: datetime, say: Say) -> list[dict[str, str]]:
     fees.waive_business_fees()
     say("Hồ sơ gần đây của xã Trà Bồng …")
     _once(month, lambda: _month(timezone.localdate(now)))
-    say("Báo cáo quý II/2024 của huyện Trà Bồng …")
-    call_command(
-        "build_report",
-        "district_quarter",
-        agency=tra_bong.DISTRICT_GSO,
-        period=PERIOD,
-        out=folder,
-        verbosity=0,
-    )
-    return accounts.create(
+    seated = accounts.create(
         accounts.seats(
             _counter(_committee(COMMUNE_GSO, timezone.localdate(now))),
             _committee(tra_bong.DISTRICT_GSO, tra_bong.LAST),
             _committee(PROVINCE, timezone.localdate(now)),
         ),
         folder / "accounts.json",
+    )
+    say("Báo cáo quý II/2024 của huyện Trà Bồng …")
+    _report(folder, now)
+    return seated
+
+
+def _report(folder: Path, now: datetime) -> None:
+    """The reporter's draft, and its files as the command builds them."""
+    narrative.type_in(
+        _committee(tra_bong.DISTRICT_GSO, tra_bong.LAST),
+        PERIOD,
+        reporter=User.objects.get(username=accounts.REPORTER),
+        now=now,
+    )
+    call_command(
+        "build_report",
+        narrative.KIND,
+        agency=tra_bong.DISTRICT_GSO,
+        period=PERIOD,
+        out=folder,
+        verbosity=0,
     )
 
 
