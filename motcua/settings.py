@@ -66,7 +66,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "motcua.middleware.SecondFactorMiddleware",
+    "motcua.middleware.AuditMiddleware",
 ]
 
 ROOT_URLCONF = "motcua.urls"
@@ -140,7 +141,7 @@ STORAGES = {
 }
 
 AUTH_USER_MODEL = "agencies.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["agencies.backend.RoleBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -152,6 +153,17 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "motcua.accounts.AccountAdapter"
+MFA_ADAPTER = "motcua.accounts.MfaAdapter"
+MFA_TOTP_ISSUER = "Một cửa"
+# Locked out for five minutes after five failures for one name; counted in the shared cache.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "reset_password": "5/m/ip,3/h/key",
+}
 REQUIRE_MFA = env_bool("REQUIRE_MFA", default=not DEMO)
 
 # The demonstration listens on plain HTTP on this machine only; production is HTTPS throughout.
@@ -197,6 +209,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-builds": {"task": "reports.tasks.sweep_builds", "schedule": 60},
     "fold-counts": {"task": "reports.tasks.fold_counts", "schedule": 3},
     "recount": {"task": "reports.tasks.recount_all", "schedule": crontab(hour=2, minute=30)},
+    "hand-over-closed-agencies": {
+        "task": "dossiers.tasks.hand_over_closed_agencies",
+        "schedule": crontab(hour=0, minute=5),
+    },
 }
 
 LOGGING = {

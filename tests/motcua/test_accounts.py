@@ -1,0 +1,142 @@
+"""Sign-in: closed to the public, locked after failures, two factors where roles require it."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Role, User
+from motcua.accounts import MfaAdapter
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "một mật khẩu dài"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+def _user(role: str | None = None) -> User:
+    user = make.user(at=make.agency(), role=role) if role else make.user()
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    return user
+
+
+def _sign_in(client: Client, user: User, password: str = PASSWORD) -> Any:
+    return client.post(reverse("account_login"), {"login": user.username, "password": password})
+
+
+def test_signing_up_is_closed(client: Client) -> None:
+    answer = client.post(
+        reverse("account_signup"),
+        {"username": "stranger", "password1": PASSWORD, "password2": PASSWORD},
+    )
+
+    assert answer.status_code in {200, 403}
+    assert not User.objects.filter(username="stranger").exists()
+
+
+def test_five_failures_lock_the_name_out(client: Client) -> None:
+    user = _user(Role.CLERK)
+    for _ in range(5):
+        _sign_in(client, user, "wrong")
+
+    answer = _sign_in(client, user)
+
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_closed_account_does_not_sign_in(client: Client) -> None:
+    user = _user(Role.CLERK)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    _sign_in(client, user)
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_sessions_end_when_idle(client: Client) -> None:
+    _sign_in(client, _user(Role.CLERK))
+
+    assert client.session.get_expiry_age() == django_settings.SESSION_COOKIE_AGE <= 30 * 60
+    assert django_settings.SESSION_SAVE_EVERY_REQUEST
+
+
+def test_a_changed_password_leaves_a_trace_without_the_password() -> None:
+    user = _user()
+
+    events = user.events.order_by("pgh_id").values()  # type: ignore[attr-defined]
+    assert [event["pgh_label"] for event in events] == ["insert", "password_changed"]
+    assert "password" not in events[0]
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.LEADER, Role.REPORTER])
+def test_these_roles_must_set_up_a_second_factor(client: Client, settings: Any, role: str) -> None:
+    settings.REQUIRE_MFA = True
+    _sign_in(client, _user(role))
+
+    assert client.get("/").headers["Location"] == reverse("mfa_activate_totp")
+    # The password once more, then the set-up.
+    again = client.get(reverse("mfa_activate_totp")).headers["Location"]
+    there = client.post(again, {"password": PASSWORD})
+    assert client.get(there.headers["Location"]).status_code == 200
+    assert client.post(reverse("account_logout")).status_code == 302
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.OFFICER, None])
+def test_others_may_do_without(client: Client, settings: Any, role: str | None) -> None:
+    settings.REQUIRE_MFA = True
+    client.force_login(_user(role))
+
+    assert client.get("/").headers.get("Location") != reverse("mfa_activate_totp")
+
+
+def test_the_demonstration_does_without(client: Client, settings: Any) -> None:
+    settings.REQUIRE_MFA = False
+    client.force_login(_user(Role.LEADER))
+
+    assert client.get("/").headers.get("Location") != reverse("mfa_activate_totp")
+
+
+def test_with_a_second_factor_the_pages_open_and_it_cannot_be_dropped(
+    client: Client, settings: Any
+) -> None:
+    settings.REQUIRE_MFA = True
+    user = _user(Role.LEADER)
+    TOTP.activate(user, generate_totp_secret())
+    client.force_login(user)
+
+    assert client.get("/").headers.get("Location") != reverse("mfa_activate_totp")
+    authenticator = Authenticator.objects.get(user=user)
+    assert not MfaAdapter().can_delete_authenticator(authenticator)
+    settings.REQUIRE_MFA = False
+    assert MfaAdapter().can_delete_authenticator(authenticator)
+
+
+def test_signing_in_asks_for_the_second_factor(client: Client) -> None:
+    user = _user(Role.LEADER)
+    TOTP.activate(user, generate_totp_secret())
+
+    answer = _sign_in(client, user)
+
+    assert answer.headers["Location"].startswith(reverse("mfa_authenticate"))
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_secret_of_a_second_factor_is_encrypted_at_rest() -> None:
+    user, secret = _user(), generate_totp_secret()
+    TOTP.activate(user, secret)
+
+    kept = Authenticator.objects.get(user=user).data["secret"]
+    assert secret not in kept
+    assert MfaAdapter().decrypt(kept) == secret
