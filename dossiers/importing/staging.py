@@ -21,7 +21,9 @@ from motcua.spreadsheet import Row, read_sheets
 
 MOST_ROWS = 1_000_000
 
+# Dropped first: one transaction may hold two imports.
 _TABLES = """
+DROP TABLE IF EXISTS pg_temp.import_dossier, pg_temp.import_event;
 CREATE TEMPORARY TABLE import_dossier (
     row integer, code text, procedure text, agency text, competent_agency text, channel text,
     submitted_at timestamptz, accepted_at timestamptz, due_at timestamptz, holder text,

@@ -103,6 +103,7 @@ class Tables:
             for table in TABLES:
                 columns = ", ".join(table.columns)
                 # Only names of our own tables and columns.
+                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table.temporary}")
                 cursor.execute(
                     f"CREATE TEMPORARY TABLE {table.temporary} ON COMMIT DROP AS "  # noqa: S608
                     f"SELECT {columns} FROM {table.name} WITH NO DATA"
