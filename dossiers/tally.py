@@ -114,14 +114,17 @@ def deltas(leg: Leg, counts: Counts) -> list[TallyDelta]:
 
 def book(leg: Leg, counts: Counts) -> None:
     """One statement, in the act's own transaction."""
-    rows = deltas(leg, counts)
-    if rows:
-        TallyDelta.objects.bulk_create(rows)
+    write(deltas(leg, counts))
 
 
 def rebook(leg: Leg, before: Counts, after: Counts) -> None:
     """The difference only; the leg may have ended or its due moment moved."""
     book(leg, difference(before, after))
+
+
+def write(rows: Sequence[TallyDelta]) -> None:
+    if rows:
+        TallyDelta.objects.bulk_create(rows)
 
 
 def spans_of(rows: Sequence[ClockSpan]) -> list[Span]:

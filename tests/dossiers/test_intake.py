@@ -62,7 +62,7 @@ def test_a_dossier_gets_its_code_its_due_date_and_its_first_leg() -> None:
 
 
 @pytest.mark.parametrize("components", [0, 1, 30])
-def test_intake_takes_eleven_statements_whatever_the_number_of_papers(
+def test_intake_takes_ten_statements_whatever_the_number_of_papers(
     components: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     commune = make.agency()

@@ -1,0 +1,136 @@
+"""What may be done with a dossier now, and by whom (các bước chuyển trạng thái)?"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from agencies.models import Agency, User
+from agencies.scope import Scope
+from dossiers import forwarding, permission
+from dossiers.acting import performing
+from dossiers.models import Dossier, Payment, Status
+from dossiers.moves import ALLOWED, allowed_from
+
+__all__ = ["ALLOWED", "Move", "legal_moves", "start_processing"]
+
+
+class Move(StrEnum):
+    """The acts by their names; each is a function of the module in the comment."""
+
+    ACCEPT = "accept"  # submission
+    REFUSE = "refuse"  # submission
+    START = "start_processing"  # lifecycle
+    SEND = "send"  # forwarding
+    ACKNOWLEDGE = "acknowledge"  # forwarding
+    SUPPLEMENT = "supplement"  # supplement.request
+    SUPPLEMENTED = "supplemented"  # supplement.complete
+    CHARGE = "charge"  # financial.request
+    SETTLE = "settle"  # financial
+    EXTEND = "extend"  # extension
+    FINISH = "finish"  # result
+    HAND_OVER = "hand_over"  # handover
+    WITHDRAW = "withdraw"  # withdrawal
+    STOP = "stop"  # stopping
+    REOPEN = "reopen"  # result
+    TAKE_BACK = "take_back"  # handover
+
+
+class _Rule(NamedTuple):
+    fits: Callable[[Dossier], bool]
+    places: Callable[[Dossier], Iterable[Agency]]
+    roles: Iterable[str] = permission.STAFF
+
+
+def _leads_to(*to: Status) -> Callable[[Dossier], bool]:
+    return lambda dossier: not allowed_from(dossier).isdisjoint(to)
+
+
+def _is_in(*statuses: Status) -> Callable[[Dossier], bool]:
+    return lambda dossier: dossier.status in statuses
+
+
+def _in_hand(dossier: Dossier) -> list[Agency]:
+    return [dossier.held_by]
+
+
+def _counter(dossier: Dossier) -> list[Agency]:
+    return [dossier.held_by, dossier.lodged_at]
+
+
+def _answering(dossier: Dossier) -> list[Agency]:
+    return [dossier.held_by, dossier.competent]
+
+
+def _anywhere(dossier: Dossier) -> list[Agency]:
+    return [dossier.held_by, dossier.lodged_at, dossier.competent]
+
+
+def _may_supplement(dossier: Dossier) -> bool:
+    if dossier.status == Status.SUPPLEMENT or Status.SUPPLEMENT not in allowed_from(dossier):
+        return False
+    allowed = dossier.rule_set.supplements_allowed
+    return dossier.accepted_at is None or dossier.supplement_count < allowed
+
+
+def _may_be_paid(dossier: Dossier) -> bool:
+    return dossier.accepted_at is not None and dossier.financial_status == Payment.DUE
+
+
+_WORKING = (Status.ACCEPTED, Status.PROCESSING)
+_RULES = {
+    Move.ACCEPT: _Rule(_leads_to(Status.ACCEPTED), _counter),
+    Move.REFUSE: _Rule(_leads_to(Status.REFUSED), _counter),
+    Move.START: _Rule(_is_in(Status.ACCEPTED), _answering),
+    Move.SEND: _Rule(_is_in(*forwarding.MOVABLE), _in_hand),
+    Move.SUPPLEMENT: _Rule(_may_supplement, _counter),
+    Move.SUPPLEMENTED: _Rule(_is_in(Status.SUPPLEMENT), _counter),
+    Move.CHARGE: _Rule(_leads_to(Status.FINANCIAL), _answering),
+    Move.SETTLE: _Rule(_may_be_paid, _counter),
+    Move.EXTEND: _Rule(_is_in(*_WORKING), _answering, permission.LEADERS),
+    Move.FINISH: _Rule(_leads_to(Status.DONE), _answering),
+    Move.HAND_OVER: _Rule(_leads_to(Status.RETURNED), _anywhere),
+    Move.WITHDRAW: _Rule(_leads_to(Status.WITHDRAWN), _counter),
+    Move.STOP: _Rule(_leads_to(Status.STOPPED), _answering, permission.LEADERS),
+    Move.REOPEN: _Rule(_is_in(Status.DONE), _answering, permission.LEADERS),
+    Move.TAKE_BACK: _Rule(_is_in(Status.RETURNED), _anywhere, permission.LEADERS),
+}
+
+
+def legal_moves(dossier: Dossier, scope: Scope) -> list[Move]:
+    """The acts that state and role allow now, for buttons; each act checks again for itself.
+
+    At most one statement of its own; `held_by`, `lodged_at`, `competent` and `rule_set` are read.
+    """
+    moves = [
+        move
+        for move, rule in _RULES.items()
+        if rule.fits(dossier) and permission.allows(scope, rule.places(dossier), rule.roles)
+    ]
+    if dossier.status not in forwarding.MOVABLE:
+        return moves
+    run = forwarding.waiting(dossier)
+    if run is None:
+        return moves
+    moves = [move for move in moves if move != Move.SEND]
+    if permission.allows(scope, [run.agency], permission.STAFF):
+        moves.append(Move.ACKNOWLEDGE)
+    return moves
+
+
+def start_processing(
+    dossier: Dossier,
+    *,
+    actor: User,
+    now: datetime,
+    request_id: UUID,
+    officer: User | None = None,
+) -> Dossier:
+    """2 → 4 in the office that has it: taken in hand by `officer`, or by the actor himself."""
+    with performing(Move.START, dossier, actor=actor, now=now, request_id=request_id) as act:
+        if not act.is_repeated:
+            act.require(_answering(act.dossier))
+            act.move(Status.PROCESSING)
+            act.changes["officer"] = officer or actor
+    return act.dossier
