@@ -31,6 +31,7 @@ from dossiers.models import (
 )
 from dossiers.tally import book, bucket_of, contributions, spans_of
 from procedures.models import RuleSet
+from reports import recount
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,7 @@ def test_an_open_leg_goes_to_the_heir_with_its_counts() -> None:
         (july1, "lapsed"): -1,
     }
     assert _tally(heir) == {(july1, "inherited"): 2, (july1, "lapsed"): 2}
+    assert recount.compare().differences == []
 
 
 def test_the_dossier_follows_its_leg_and_keeps_its_past() -> None:
@@ -272,6 +274,7 @@ def test_two_mergers_in_a_chain_conserve_every_figure() -> None:
     assert {k: n for k, n in together.items() if n and k[1] not in {"inherited", "bequeathed"}} == {
         key: amount for key, amount in alone.items() if amount
     }
+    assert recount.compare().differences == []
     end = sum(
         sign * total
         for sign, measures in ((1, ("received", "inherited")), (-1, ("bequeathed", "on_time")))
