@@ -7,6 +7,7 @@ from typing import NamedTuple
 from agencies.models import Agency
 from dossiers.importing.rows import Act
 from dossiers.models.dossier import Status
+from dossiers.permission import body_of
 
 
 class Wait(NamedTuple):
@@ -27,23 +28,27 @@ class Move(NamedTuple):
 
 
 @dataclass
-class Passage:
-    """The dossier was sent to an agency, which acknowledged it and held it until done."""
-
-    agency: Agency
-    sent_at: datetime
-    note: str
-    acknowledged_at: datetime | None = None
-    done_at: datetime | None = None
-
-
-@dataclass
 class Forwarded:
     """A forwarded leg: an agency's own responsibility from its acknowledgement on."""
 
     agency: Agency
     since: datetime
     until: datetime | None = None
+
+
+@dataclass
+class Passage:
+    """The dossier was sent to an agency, which acknowledged it and held it until done.
+
+    `leg`: the forwarded leg to which it belongs; None: the lodged one.
+    """
+
+    agency: Agency
+    sent_at: datetime
+    note: str
+    leg: Forwarded | None
+    acknowledged_at: datetime | None = None
+    done_at: datetime | None = None
 
 
 class Done(NamedTuple):
@@ -54,12 +59,16 @@ class Done(NamedTuple):
     agency: Agency
     before: Status | None
     after: Status
+    detail: dict[str, object]
 
 
 @dataclass
 class History:
+    """`answers`: the agency of the lodged leg."""
+
     lodged_at: Agency
     competent: Agency
+    answers: Agency
     held_by: Agency
     status: Status = Status.ACCEPTED
     ended_at: datetime | None = None
@@ -86,22 +95,39 @@ class History:
         last = self.passages[-1] if self.passages else None
         return last if last is not None and last.acknowledged_at is None else None
 
-    def take_over(self, agency: Agency, at: datetime) -> None:
-        """The agency holds it from now on: a forwarded leg of its own, unless a leg is its own.
+    def send(self, to: Agency, at: datetime, note: str) -> None:
+        """The sender has done its part: its forwarded leg ends when another body follows."""
+        if self.passages and self.passages[-1].done_at is None:
+            self.passages[-1].done_at = at
+        sender = body_of(self.held_by)
+        if body_of(to) != sender and self.ended_at is None:
+            for leg in self._open_legs():
+                if body_of(leg.agency) == sender:
+                    leg.until = at
+        self.passages.append(Passage(to, at, note, next(reversed(self._open_legs()), None)))
 
-        The forwarded leg of whoever passed it on ends: that agency has done its part.
-        """
-        self.held_by = agency
-        for leg in self.forwarded:
-            if leg.until is None and leg.agency != agency:
-                leg.until = at
-        has_one = any(leg.until is None for leg in self.forwarded)
-        if not has_one and agency not in {self.lodged_at, self.competent}:
-            self.forwarded.append(Forwarded(agency, at))
+    def take_over(self, passage: Passage, at: datetime) -> None:
+        """A leg for a body that answers for nothing yet, unless only the result is on its way."""
+        passage.acknowledged_at = at
+        self.held_by = passage.agency
+        if self.ended_at is not None:
+            return
+        body = body_of(passage.agency)
+        if body in {body_of(self.answers), body_of(self.lodged_at)}:
+            passage.leg = None
+            return
+        own = next((leg for leg in self._open_legs() if body_of(leg.agency) == body), None)
+        if own is None:
+            own = Forwarded(passage.agency, at)
+            self.forwarded.append(own)
+        passage.leg = own
 
     def end(self, at: datetime) -> None:
         self.ended_at = at
-        for leg in self.forwarded:
-            leg.until = leg.until or at
-        if self.passages:
+        for leg in self._open_legs():
+            leg.until = at
+        if self.passages and self.passages[-1].done_at is None:
             self.passages[-1].done_at = at
+
+    def _open_legs(self) -> list[Forwarded]:
+        return [leg for leg in self.forwarded if leg.until is None]

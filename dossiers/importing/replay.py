@@ -9,11 +9,14 @@ from datetime import datetime
 
 from agencies.models import Agency
 from calendars.clock import ZONE
+from dossiers.forwarding import MOVABLE
 from dossiers.importing.catalogue import Catalogue
 from dossiers.importing.faults import Wrong
-from dossiers.importing.history import Done, History, Move, Passage, Wait
+from dossiers.importing.history import Done, History, Move, Wait
 from dossiers.importing.rows import Act, EventRow
 from dossiers.models.dossier import OPEN, Status
+
+Detail = dict[str, object]
 
 _WORKING = (Status.ACCEPTED, Status.PROCESSING)
 _FROM = {
@@ -24,13 +27,12 @@ _FROM = {
     Act.HANDOVER: (Status.DONE,),
     Act.WITHDRAW: OPEN,
     Act.STOP: OPEN,
-    Act.FORWARD: _WORKING,
-    Act.ACKNOWLEDGE: _WORKING,
+    Act.FORWARD: MOVABLE,
+    Act.ACKNOWLEDGE: MOVABLE,
 }
 _LEADS_TO = {
     Act.SUSPEND: Status.SUPPLEMENT,
     Act.RESUME: Status.PROCESSING,
-    Act.FORWARD: Status.PROCESSING,
     Act.RESULT: Status.DONE,
     Act.HANDOVER: Status.RETURNED,
     Act.WITHDRAW: Status.WITHDRAWN,
@@ -60,11 +62,12 @@ def replay(
     accepted_at: datetime,
     lodged_at: Agency,
     competent: Agency,
+    answers: Agency,
     catalogue: Catalogue,
     now: datetime,
 ) -> History:
     """Go through the events in order of time; refuses the first that cannot have happened."""
-    history = History(lodged_at, competent, held_by=lodged_at)
+    history = History(lodged_at, competent, answers, held_by=lodged_at)
     for event in events:
         try:
             _check_time(event, accepted_at, now)
@@ -84,9 +87,12 @@ def _check_time(event: EventRow, accepted_at: datetime, now: datetime) -> None:
 def _apply(history: History, event: EventRow, catalogue: Catalogue) -> None:
     act = Act(event.act)
     _check_legal(history.status, act)
+    agency, place = _agency(history, event, catalogue), history.held_by
     before, history.status = history.status, _LEADS_TO.get(act, history.status)
-    agency = _EFFECTS[act](history, event, _agency(history, event, catalogue))
-    history.done.append(Done(act, event.at, agency, before, history.status))
+    detail = _EFFECTS[act](history, event, agency)
+    if act not in {Act.FORWARD, Act.ACKNOWLEDGE}:
+        place = agency
+    history.done.append(Done(act, event.at, place, before, history.status, detail))
 
 
 def _check_legal(status: Status, act: Act) -> None:
@@ -112,64 +118,63 @@ def _agency(history: History, event: EventRow, catalogue: Catalogue) -> Agency:
     return agency
 
 
-def _suspend(history: History, event: EventRow, agency: Agency) -> Agency:
+def _suspend(history: History, event: EventRow, _: Agency) -> Detail:
     history.waits.append(Wait(event.at, None, event.reason))
-    return agency
+    return {"supplement": len(history.waits)}
 
 
-def _resume(history: History, event: EventRow, agency: Agency) -> Agency:
+def _resume(history: History, event: EventRow, _: Agency) -> Detail:
     history.waits[-1] = history.waits[-1]._replace(ends_at=event.at)
-    return agency
+    return {}
 
 
-def _extend(history: History, event: EventRow, agency: Agency) -> Agency:
+def _extend(history: History, event: EventRow, _: Agency) -> Detail:
     assert event.new_date is not None  # the row was refused otherwise
     history.moves.append(Move(event.at, event.new_date, event.reason, event.row))
-    return agency
+    return {}
 
 
-def _forward(history: History, event: EventRow, agency: Agency) -> Agency:
+def _forward(history: History, event: EventRow, agency: Agency) -> Detail:
     if history.unacknowledged is not None:
         raise Wrong("act", "Lần chuyển trước chưa được xác nhận (acknowledge).")
     if agency == history.held_by:
         raise Wrong("agency", "Hồ sơ đang ở chính cơ quan này.")
-    if history.passages:
-        history.passages[-1].done_at = event.at
-    history.passages.append(Passage(agency, event.at, event.reason))
-    return agency
+    history.send(agency, event.at, event.reason)
+    return {"to_agency": agency.pk, "step": None}
 
 
-def _acknowledge(history: History, event: EventRow, agency: Agency) -> Agency:
+def _acknowledge(history: History, event: EventRow, agency: Agency) -> Detail:
     passage = history.unacknowledged
     if passage is None:
         raise Wrong("act", "Không có lần chuyển nào đang chờ xác nhận.")
     if event.agency and agency != passage.agency:
         raise Wrong("agency", "Hồ sơ được chuyển đến cơ quan khác.")
-    passage.acknowledged_at = event.at
-    history.take_over(passage.agency, event.at)
-    return passage.agency
+    if history.status == Status.ACCEPTED:
+        history.status = Status.PROCESSING
+    history.take_over(passage, event.at)
+    return {}
 
 
-def _result(history: History, event: EventRow, agency: Agency) -> Agency:
+def _end(history: History, event: EventRow, _: Agency) -> Detail:
     history.end(event.at)
-    return agency
+    return {}
 
 
-def _close(history: History, event: EventRow, agency: Agency) -> Agency:
+def _close(history: History, event: EventRow, agency: Agency) -> Detail:
     history.closing_reason = event.reason
-    return _result(history, event, agency)
+    return _end(history, event, agency)
 
 
-def _handover(history: History, event: EventRow, agency: Agency) -> Agency:
+def _handover(history: History, event: EventRow, _: Agency) -> Detail:
     history.returned_at = event.at
-    return agency
+    return {}
 
 
-_EFFECTS: dict[Act, Callable[[History, EventRow, Agency], Agency]] = {
+_EFFECTS: dict[Act, Callable[[History, EventRow, Agency], Detail]] = {
     Act.SUSPEND: _suspend,
     Act.RESUME: _resume,
     Act.EXTEND: _extend,
-    Act.RESULT: _result,
+    Act.RESULT: _end,
     Act.HANDOVER: _handover,
     Act.WITHDRAW: _close,
     Act.STOP: _close,

@@ -37,8 +37,9 @@ DOSSIER = Table(
         "id", "code", "intake_key", "intake_hash", "version_id", "rule_set_id", "lodged_at_id",
         "competent_id", "held_by_id", "agency_ids", "channel", "status", "holder_id",
         "holder_name", "holder_fold", "holder_address", "summary", "submitted_at", "accepted_at",
-        "original_due_at", "due_at", "lapses_at", "ended_at", "returned_at", "closing_reason",
-        "supplement_count", "financial_status", "delivery", "sync_status", "batch_id", "is_demo",
+        "original_due_at", "due_at", "lapses_at", "ended_at", "returned_at", "delivered_at",
+        "closing_reason", "supplement_count", "financial_status", "delivery",
+        "sync_status", "batch_id", "is_demo",
     ),
     made="public_id",
 )  # fmt: skip
@@ -66,7 +67,7 @@ SUSPENSION = Table(
 )
 EXTENSION = Table(
     "dossiers_extension",
-    ("dossier_id", "at", "old_due_at", "new_due_at", "reason", "legal_ground"),
+    ("dossier_id", "leg_id", "at", "old_due_at", "new_due_at", "reason", "legal_ground"),
 )
 STEP_RUN = Table(
     "dossiers_steprun",
