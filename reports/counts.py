@@ -33,7 +33,7 @@ WITH fact (key, within, {names}) AS MATERIALIZED (
     UNION ALL
     SELECT {key}, bucket >= %(since)s, {delta}
     FROM dossiers_tallydelta
-    WHERE agency_id = ANY(%(agencies)s) AND bucket < %(until)s AND {kept}
+    WHERE agency_id = ANY(%(agencies)s::bigint[]) AND bucket < %(until)s AND {kept}
     UNION ALL
     SELECT {key}, true, side, 0, 0, 0, 0, 0, side, CASE channel WHEN 'online' THEN side ELSE 0 END
     FROM (
@@ -43,7 +43,7 @@ WITH fact (key, within, {names}) AS MATERIALIZED (
         WHERE given.at >= %(starts_at)s AND given.at < %(moment)s
           AND leg.accepted_at >= %(starts_at)s
     ) AS moved
-    WHERE agency_id = ANY(%(agencies)s) AND {kept}
+    WHERE agency_id = ANY(%(agencies)s::bigint[]) AND {kept}
     {open_now}
 )
 SELECT key,
@@ -64,12 +64,12 @@ OPEN_NOW = """
     UNION ALL
     SELECT {key}, true, 0, 0, 0, 0, count(*), 0, 0, 0
     FROM dossiers_leg
-    WHERE ended_at IS NULL AND lapses_at <= %(moment)s AND agency_id = ANY(%(agencies)s) AND {kept}
+    WHERE ended_at IS NULL AND lapses_at <= %(moment)s AND agency_id = ANY(%(agencies)s::bigint[]) AND {kept}
     GROUP BY {key}
 """
 FOLDED = """SELECT {key}, {within}, {names}
     FROM {table}
-    WHERE agency_id = ANY(%(agencies)s) AND {when} AND {kept}"""
+    WHERE agency_id = ANY(%(agencies)s::bigint[]) AND {when} AND {kept}"""
 
 BY_CHANNEL = (CHANNEL_COUNT, CHANNEL_YEAR)
 BY_BLOCK = (BLOCK_COUNT, BLOCK_YEAR)
@@ -100,7 +100,8 @@ def count(frame: Frame) -> tuple[dict[Group, Cells], int, int]:
 
 def parameters(frame: Frame) -> dict[str, object]:
     return {
-        "agencies": sorted(frame.agency_ids),
+        # one literal: an ARRAY[…] of hundreds of numbers is planned number by number
+        "agencies": "{" + ",".join(map(str, sorted(frame.agency_ids))) + "}",
         "since": frame.period.buckets.start,
         "until": _until(frame),
         "starts_at": frame.starts_at,
