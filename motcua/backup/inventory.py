@@ -72,7 +72,7 @@ def of_figures(now: datetime) -> dict[str, object]:
     # nd09's year begins on 15/12 of the year before: the year after the first one may hold it.
     years = range(timezone.localdate(first.accepted_at).year, timezone.localdate(now).year + 1)
     found: dict[str, object] = {}
-    for agency in Agency.objects.filter(parent=None).order_by("code"):
+    for agency in Agency.objects.filter(parent=None, committee=None).order_by("code"):
         for year in years:
             question = Question(agency=agency, period=str(year), below=True, by=By.AGENCY)
             try:
