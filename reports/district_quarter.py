@@ -74,7 +74,9 @@ def compose(
     values = tokens.values(snapshot)
     readings: dict[str, Reading] = {}
     body = [
-        node for section in DISTRICT_QUARTER for node in _nodes(section, snapshot, texts, readings)
+        node
+        for section in DISTRICT_QUARTER
+        for node in _nodes(section, snapshot, texts, values, readings)
     ]
     symbol = texts["paper.symbol"]
     day = _day(texts["paper.dated"], snapshot.last_day)
@@ -115,9 +117,12 @@ def html(paper: Paper) -> str:
 
 
 def _nodes(
-    section: Section, snapshot: Snapshot, texts: Mapping[str, str], readings: dict[str, Reading]
+    section: Section,
+    snapshot: Snapshot,
+    texts: Mapping[str, str],
+    values: Mapping[str, str],
+    readings: dict[str, Reading],
 ) -> list[Node]:
-    values = tokens.values(snapshot)
     nodes = []
     if section.title:
         nodes.append(Node(f"h{section.level}", narrative.fill(section.title, values, Reading())))

@@ -34,6 +34,7 @@ class BlockFigures:
     withdrawn: int = 0
     stopped: int = 0
     fees_vnd: int = 0
+    key: str = ""  # opens the block's figures
 
     @property
     def once(self) -> Cells:

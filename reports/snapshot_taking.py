@@ -79,7 +79,9 @@ def _blocks(frame: Frame, once: list[Row], received: list[Row]) -> Iterator[Bloc
     negative, fees = _ended_without_result(frame), _fees(frame)
     for block, parts in inside.items():
         withdrawn, stopped = negative.get(block, (0, 0))
-        yield BlockFigures(names[block], tuple(parts), withdrawn, stopped, fees.get(block, 0))
+        yield BlockFigures(
+            names[block], tuple(parts), withdrawn, stopped, fees.get(block, 0), str(block)
+        )
 
 
 def _cells(row: Row | None) -> Cells:

@@ -37,6 +37,7 @@ class Token:
     group: str
     column: str = ""
     interagency: str = ""
+    block: str = ""  # the key of the row, when it is of one block
 
     @property
     def written(self) -> str:
@@ -59,7 +60,7 @@ def available(snapshot: Snapshot) -> list[Token]:
         )
     for block in snapshot.blocks:
         tail, group = f" | {block.name}", f"Lĩnh vực {block.name}, {RECEIVED}"
-        tokens += _cells(tail, group, block.received, "as-received")
+        tokens += _cells(tail, group, block.received, "as-received", block.key)
         in_time = rates.of(block.received)["resolved"].shown
         tokens.append(Token(f"tỷ lệ đúng hạn{tail}", in_time, group))
         tokens.append(Token(f"lệ phí{tail}", papers.number(block.fees_vnd), group))
@@ -97,8 +98,8 @@ def _names(snapshot: Snapshot) -> list[Token]:
     return [Token(name, value, "Tên gọi") for name, value in named.items()]
 
 
-def _cells(tail: str, group: str, cells: Cells, interagency: str) -> list[Token]:
+def _cells(tail: str, group: str, cells: Cells, interagency: str, block: str = "") -> list[Token]:
     return [
-        Token(name + tail, papers.number(cells[column]), group, column, interagency)
+        Token(name + tail, papers.number(cells[column]), group, column, interagency, block)
         for name, column in NAMES.items()
     ]

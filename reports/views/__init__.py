@@ -1,0 +1,1 @@
+"""Screens of figures and of reports, by group."""
