@@ -1,5 +1,6 @@
 """The ledger of the legal clock: what stopped it, what moved it, what was in force when."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -103,6 +104,18 @@ class Extension(models.Model):
         return f"{self.dossier_id}: {self.new_due_at}"
 
 
+# Closing keeps the beginning; a due moment is set once, on a span that ended while suspended.
+_SPAN_IS_REWRITTEN = """
+    OLD.id <> NEW.id OR OLD.leg_id <> NEW.leg_id OR OLD.reason <> NEW.reason
+    OR OLD.is_suspended <> NEW.is_suspended OR OLD.lapsed_before <> NEW.lapsed_before
+    OR NOT (NEW.in_force = OLD.in_force OR (
+        upper_inf(OLD.in_force) AND NEW.in_force <@ OLD.in_force
+        AND (isempty(NEW.in_force) OR lower(NEW.in_force) = lower(OLD.in_force))))
+    OR (OLD.due_at IS NOT NULL AND ROW(OLD.due_at, OLD.lapses_at)
+        IS DISTINCT FROM ROW(NEW.due_at, NEW.lapses_at))
+"""
+
+
 class ClockSpan(models.Model):
     """Which due moment was in force for a leg, from when to when, and why.
 
@@ -121,6 +134,16 @@ class ClockSpan(models.Model):
     reason = models.CharField(max_length=30)
 
     class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="clock_span_is_only_closed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(_SPAN_IS_REWRITTEN),
+                func="RAISE EXCEPTION 'a clock span is only closed'"
+                " USING ERRCODE = 'check_violation';",
+            )
+        ]
         constraints = [
             ExclusionConstraint(
                 name="clock_span_one_in_force",
