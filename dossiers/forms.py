@@ -1,11 +1,12 @@
 """What is typed at the counter, cleaned into the request of the intake act."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.db.models import F
 
 from agencies.models import Agency
 from agencies.scope import Scope
@@ -21,10 +22,11 @@ from procedures.models import Channel, Component, ProcedureVersion
 PAPER = DossierComponent.Form
 
 
-def counters_of(scope: Scope, on: date) -> Any:
-    """Where the user may take dossiers in."""
+def counters_of(scope: Scope, on: date) -> list[Agency]:
+    """Where the user may take dossiers in; counters before their committees."""
     own = scope.agencies_as(*permission.STAFF)
-    return Agency.objects.body_of_any(own).valid_on(on).order_by("-committee", "sort_key")
+    counters = Agency.objects.body_of_any(own).valid_on(on)
+    return list(counters.select_related("calendar").order_by(F("committee").asc(nulls_last=True)))
 
 
 class PartyFields(forms.Form):
@@ -63,7 +65,7 @@ class IntakeForm(forms.Form):
     """The rest of the request: where, how, which papers."""
 
     intake_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    agency = forms.ModelChoiceField(Agency.objects.none(), label="Nơi tiếp nhận", empty_label=None)
+    agency = forms.TypedChoiceField(label="Nơi tiếp nhận")
     channel = forms.ChoiceField(label="Kênh", choices=Channel.choices, initial=Channel.DIRECT)
     submitted_at = forms.DateTimeField(
         label="Nộp trực tuyến lúc",
@@ -90,12 +92,16 @@ class IntakeForm(forms.Form):
     )
     has_applicant = forms.BooleanField(label="Người nộp không phải chủ hồ sơ", required=False)
 
-    def __init__(self, *args: Any, version: ProcedureVersion, counters: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, version: ProcedureVersion, counters: Iterable[Agency], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
         self.components: list[Component] = list(version.components.all())
-        agency = self.fields["agency"]
-        agency.queryset = counters  # type: ignore[attr-defined]
+        self.counters = {str(agency.pk): agency for agency in counters}
+        agency = cast(forms.TypedChoiceField, self.fields["agency"])
+        agency.choices = [(key, each.name) for key, each in self.counters.items()]
+        agency.coerce = self.counters.__getitem__
         for component in self.components:
             self._add_component(component)
 
@@ -152,7 +158,11 @@ class CounterForms:
     """The three forms of the counter's page as one; the applicant's counts when it is ticked."""
 
     def __init__(
-        self, given: Mapping[str, Any] | None, *, version: ProcedureVersion, counters: Any
+        self,
+        given: Mapping[str, Any] | None,
+        *,
+        version: ProcedureVersion,
+        counters: Iterable[Agency],
     ) -> None:
         self.main = IntakeForm(given, version=version, counters=counters)
         self.holder = PartyFields(given, prefix="holder")

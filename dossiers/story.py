@@ -11,30 +11,37 @@ from calendars import clock
 from calendars.clock import DayNote, Limit, Policy, Suspension, Unit
 from calendars.loading import working_time
 from dossiers.ledger import Reason
+from dossiers.lifecycle import Move
 from dossiers.models import Dossier, DossierEvent, Leg, Party, Status
 from dossiers.secrets import decrypt, mask
 
 ACTS = {
-    "accept": "Tiếp nhận hồ sơ",
     "submit": "Nộp hồ sơ trực tuyến",
-    "refuse": "Không tiếp nhận",
-    "start": "Bắt đầu xử lý",
-    "start_processing": "Bắt đầu xử lý",
-    "request_supplement": "Yêu cầu bổ sung",
-    "complete_supplement": "Nhận đủ bổ sung",
-    "request_fee": "Yêu cầu nghĩa vụ tài chính",
-    "settle_fee": "Đã thực hiện nghĩa vụ tài chính",
-    "extend": "Gia hạn",
-    "withdraw": "Công dân rút hồ sơ",
-    "stop": "Dừng giải quyết",
-    "finish": "Có kết quả",
-    "reopen": "Mở lại để sửa kết quả",
-    "hand_over": "Trả kết quả",
-    "take_back": "Thu hồi việc trả kết quả",
-    "forward": "Chuyển hồ sơ",
-    "acknowledge": "Nhận bàn giao",
+    "import": "Nhập từ hệ thống khác",
+    Move.ACCEPT: "Tiếp nhận hồ sơ",
+    Move.REFUSE: "Không tiếp nhận",
+    Move.START: "Bắt đầu xử lý",
+    Move.SEND: "Chuyển hồ sơ",
+    Move.ACKNOWLEDGE: "Nhận bàn giao",
+    Move.SUPPLEMENT: "Yêu cầu bổ sung",
+    Move.SUPPLEMENTED: "Nhận đủ bổ sung",
+    Move.CHARGE: "Yêu cầu nghĩa vụ tài chính",
+    Move.SETTLE: "Đã thực hiện nghĩa vụ tài chính",
+    Move.EXTEND: "Gia hạn",
+    Move.FINISH: "Có kết quả",
+    Move.HAND_OVER: "Trả kết quả",
+    Move.WITHDRAW: "Công dân rút hồ sơ",
+    Move.STOP: "Dừng giải quyết",
+    Move.REOPEN: "Mở lại để sửa kết quả",
+    Move.TAKE_BACK: "Thu hồi việc trả kết quả",
     "inherit": "Chuyển giao do sắp xếp cơ quan",
-    "recalculate": "Tính lại hạn do đổi lịch làm việc",
+    "recalculate": "Tính lại hạn do lịch làm việc thay đổi",
+    # the acts of an imported history
+    "suspend": "Tạm dừng",
+    "resume": "Tiếp tục",
+    "result": "Có kết quả",
+    "handover": "Trả kết quả",
+    "forward": "Chuyển hồ sơ",
 }
 REASONS = {
     Reason.ACCEPTED: "tiếp nhận",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from agencies.models import User
-from agencies.staff import scope, staff_required
+from agencies.staff import staff_required
 from dossiers import errors
 from dossiers.act_forms import bound_form
 from dossiers.forms import show
@@ -22,14 +22,14 @@ from motcua.errors import DomainError
 def act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
     """Do it and go back to the dossier; refused, its page says why beside the field."""
     found = visible(request, public_id)
-    form = bound_form(act, found, scope(request), request.POST)
+    form = bound_form(act, found, request.POST)
     if form is None:
         raise Http404
     if form.is_valid():
         try:
             if form.seen_status() != found.status:
                 raise errors.DossierChanged
-            form.perform(found, cast(User, request.user), timezone.now())
+            form.perform(cast(User, request.user), timezone.now())
         except DomainError as error:
             show(form, error)
         else:

@@ -38,7 +38,7 @@ def page(
     request: HttpRequest, found: Dossier, *, refused: Any = None, revealed: Any = None
 ) -> HttpResponse:
     """The page; with the form of a refused act it answers 422."""
-    forms = act_forms(found, scope(request), cast(User, request.user), refused)
+    forms = act_forms(found, scope(request), refused)
     context = {
         "dossier": found,
         "story": story.tell(found),

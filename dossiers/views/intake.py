@@ -72,10 +72,8 @@ def due(request: HttpRequest, code: str) -> HttpResponse:
 
 def _preview(version: ProcedureVersion, form: IntakeForm) -> dict[str, object]:
     """What acceptance at this moment would promise; a refusal is shown in its place."""
-    counters = form.fields["agency"].queryset  # type: ignore[attr-defined]
-    chosen = str(form["agency"].value() or "")
-    agency = next((each for each in counters if str(each.pk) == chosen), None)
-    agency = agency or (counters.first() if not chosen else None)
+    chosen = str(form["agency"].value() or next(iter(form.counters), ""))
+    agency = form.counters.get(chosen)
     if agency is None:
         return {"refusal": "Chưa chọn nơi tiếp nhận."}
     try:

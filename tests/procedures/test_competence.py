@@ -10,7 +10,7 @@ from procedures.competence import competent_agency
 from procedures.errors import NotPosted
 from procedures.models import Posting
 from procedures.posting import post_procedures
-from tests.procedures import make
+from tests import make
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 4, 26)

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from procedures.models import Component, FeeRate, Posting, ProcedureVersion, Step
-from tests.procedures import make
+from tests import make
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from agencies.models import Role
 from motcua import keyset
 from procedures import catalogue_file
 from procedures.models import FeeRate, ProcedureVersion
+from tests import make
 from tests.pages import SIGNED_IN
-from tests.procedures import make
 
 pytestmark = pytest.mark.django_db
 LIST = "/thu-tuc/"

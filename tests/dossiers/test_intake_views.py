@@ -1,0 +1,191 @@
+"""Taking a dossier in through the browser, with and without JavaScript."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from agencies.models import Agency, Role
+from dossiers.models import Dossier
+from procedures.models import ProcedureVersion
+from tests import make
+from tests.pages import SIGNED_IN
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune() -> Agency:
+    return make.agency()
+
+
+@pytest.fixture
+def version(commune: Agency) -> ProcedureVersion:
+    return make.version(posted_at=commune, components=("Tờ khai", "Giấy chứng sinh"), fee_vnd=8000)
+
+
+@pytest.fixture
+def clerk(client: Client, commune: Agency) -> Client:
+    client.force_login(make.user(at=commune))
+    return client
+
+
+def address(version: ProcedureVersion) -> str:
+    return f"/tiep-nhan/{version.procedure.code}/"
+
+
+def typed(version: ProcedureVersion, agency: Agency, **changed: Any) -> dict[str, Any]:
+    """What a clerk fills in: everything complete."""
+    fields: dict[str, Any] = {
+        "intake_key": str(uuid4()),
+        "agency": agency.pk,
+        "channel": "direct",
+        "delivery": "counter",
+        "holder-kind": "person",
+        "holder-name": "Nguyễn Thị Én",
+        "holder-citizen_id": "079 090 001 234",
+        "holder-phone": "0905 123 456",
+    }
+    for component in version.components.all():
+        key = f"component_{component.pk}"
+        fields |= {key: "on", f"{key}_form": "original", f"{key}_quantity": 1}
+    return fields | changed
+
+
+def test_a_procedure_is_found_without_accents(clerk: Client, version: ProcedureVersion) -> None:
+    text = clerk.get("/tiep-nhan/", {"q": "khai sinh dang"}).content.decode()
+    assert address(version) in text
+    part = clerk.get("/tiep-nhan/", {"q": "khai"}, headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    assert "Không có thủ tục nào" in clerk.get("/tiep-nhan/", {"q": "xyz"}).content.decode()
+
+
+def test_the_form_shows_the_papers_the_fee_and_the_due_date(
+    clerk: Client, version: ProcedureVersion, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    clerk.get(address(version))  # the calendar is read once per process
+    # scope (3), version, components, fees, counters, competence (2), the competent's calendar
+    with time_machine.travel(make.NOW, tick=False), django_assert_num_queries(SIGNED_IN + 10):
+        text = clerk.get(address(version)).content.decode()
+    assert "Giấy chứng sinh" in text
+    assert "8.000 đồng" in text
+    assert "17:00 ngày 10/06/2024" in text
+    assert "Vì sao hẹn ngày này" in text
+
+
+def test_the_due_date_follows_the_choices(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    due = f"{address(version)}hen-tra/"
+    with time_machine.travel(make.NOW, tick=False):
+        part = clerk.get(due, {"agency": str(commune.pk), "channel": "online"}).content.decode()
+        assert "17:00 ngày 10/06/2024" in part
+        assert "<html" not in part
+        for wrong in ({"agency": str(make.agency().pk)}, {"agency": "x"}):
+            answer = clerk.get(due, {"channel": "direct", **wrong}).content.decode()
+            assert "Chưa chọn nơi tiếp nhận" in answer
+        answer = clerk.get(due, {"agency": str(commune.pk), "channel": "pigeon"}).content.decode()
+        assert "Kênh tiếp nhận không hợp lệ" in answer
+
+
+def test_a_dossier_is_taken_in_and_shown(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    fields = typed(version, commune, others="Ảnh 4x6\n\nBản đồ", summary="Khai sinh cho con")
+    with time_machine.travel(make.NOW, tick=False):
+        response = clerk.post(address(version), fields)
+        dossier = Dossier.objects.get()
+        assert response.status_code == 302
+        assert response["Location"] == f"/ho-so/{dossier.public_id}/"
+        page = clerk.get(response["Location"]).content.decode()
+    assert str(dossier.code) in page
+    assert "Đã tiếp nhận hồ sơ" in page
+    assert "Khai sinh cho con" in page
+    names = list(dossier.components.values_list("name", flat=True))
+    assert names == ["Tờ khai", "Giấy chứng sinh", "Ảnh 4x6", "Bản đồ"]
+
+
+def test_someone_else_may_bring_it(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    fields = typed(version, commune, has_applicant="on")
+    response = clerk.post(address(version), fields | {"applicant-kind": "person"})
+    assert response.status_code == 422
+    assert "name" in response.context["forms"].applicant.errors
+    fields |= {"applicant-kind": "person", "applicant-name": "Trần Văn Cò"}
+    assert clerk.post(address(version), fields).status_code == 302
+    applicant = Dossier.objects.get().applicant
+    assert applicant is not None
+    assert applicant.name == "Trần Văn Cò"
+
+
+def test_a_second_click_finds_the_first_dossier(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    fields = typed(version, commune)
+    first, second = (clerk.post(address(version), fields) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    other = clerk.post(address(version), fields | {"holder-name": "Người khác"})
+    assert other.status_code == 422
+    assert "đã được dùng cho một hồ sơ khác" in other.content.decode()
+    assert Dossier.objects.count() == 1
+
+
+def test_missing_papers_are_named_beside_their_boxes(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    fields = typed(version, commune)
+    paper = version.components.all()[1]
+    del fields[f"component_{paper.pk}"]
+    response = clerk.post(address(version), fields)
+    assert response.status_code == 422
+    assert set(response.context["forms"].main.errors) == {f"component_{paper.pk}"}
+    assert "Giấy tờ bắt buộc, chưa nộp." in response.content.decode()
+    assert not Dossier.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "form", "field"),
+    [
+        ({"holder-name": "  "}, "holder", "name"),
+        ({"holder-citizen_id": "12"}, "holder", "citizen_id"),
+        ({"holder-phone": "abc"}, "holder", "phone"),
+        ({"holder-kind": "ghost"}, "holder", "kind"),
+        ({"holder-email": "x"}, "holder", "email"),
+        ({"channel": "pigeon"}, "main", "channel"),
+        ({"agency": "0"}, "main", "agency"),
+        ({"intake_key": "x"}, "main", "intake_key"),
+        ({"channel": "direct", "submitted_at": "2024-06-01T08:00"}, "main", "__all__"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(
+    clerk: Client,
+    version: ProcedureVersion,
+    commune: Agency,
+    change: dict[str, str],
+    form: str,
+    field: str,
+) -> None:
+    response = clerk.post(address(version), typed(version, commune) | change)
+    assert response.status_code == 422
+    assert field in getattr(response.context["forms"], form).errors
+    assert not Dossier.objects.exists()
+
+
+def test_an_agency_of_others_cannot_be_chosen(clerk: Client, version: ProcedureVersion) -> None:
+    response = clerk.post(address(version), typed(version, make.agency()))
+    assert response.status_code == 422
+    assert "agency" in response.context["forms"].main.errors
+
+
+def test_only_those_who_take_in_may_come_here(client: Client, version: ProcedureVersion) -> None:
+    paths = ["/tiep-nhan/", address(version), f"{address(version)}hen-tra/"]
+    assert [client.get(path).status_code for path in paths] == [302, 302, 302]
+    for stranger in (make.user(), make.user(at=make.agency(), role=Role.INSPECTOR)):
+        client.force_login(stranger)
+        assert [client.get(path).status_code for path in paths] == [403, 403, 403]
+    client.force_login(make.user(at=make.agency()))
+    assert client.get("/tiep-nhan/9.999999/").status_code == 404
