@@ -1,10 +1,13 @@
 """Whose dossiers, reports and figures may a user see? (`visible_to` starts here.)
 
-Own agency for everyone on the staff; the agencies below for leaders, reporters, controllers
-and inspectors; in both cases also what those agencies took over from their predecessors.
+Own agency for everyone on the staff, with its counters and offices when it is a committee; the
+agencies below for leaders, reporters, controllers and inspectors. In both cases also what an
+agency took over wholly from its predecessors. Of a divided or dissolved one an heir sees what was
+handed to it (it stands on the dossier), and whoever is above all of it.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,18 +32,19 @@ class Scope:
 
 
 def scope_of(user: User, on: date) -> Scope:
-    """Three queries whatever the size; nothing for citizens and for staff without a role."""
+    """Four queries at most; nothing for citizens and for staff without a role."""
     if not user.is_authenticated or not user.is_active:
         return Scope(frozenset(), frozenset())
     held = frozenset(_roles(user, on))
     if not held:
         return Scope(frozenset(), held)
-    own = {agency for agency, _ in held}
-    above = {agency for agency, role in held if role in SEES_BELOW}
+    before = _predecessors()
+    own = _with_predecessors({agency for agency, _ in held}, before)
     seen = own | _bodies(own)
+    above = {agency for agency, role in held if role in SEES_BELOW}
     if above:
-        seen |= Agency.objects.ids_below(above)
-    return Scope(frozenset(_with_predecessors(seen)), held)
+        seen |= Agency.objects.ids_below(_with_predecessors(above, before))
+    return Scope(frozenset(seen), held)
 
 
 def _roles(user: User, on: date) -> list[tuple[int, str]]:
@@ -55,15 +59,21 @@ def _bodies(own: set[int]) -> set[int]:
     return set(Agency.objects.filter(committee__in=own).order_by().values_list("pk", flat=True))
 
 
-def _with_predecessors(ids: set[int]) -> set[int]:
+def _predecessors() -> Mapping[int, Sequence[int]]:
+    """By heir, the agencies that went over to it wholly."""
     before: defaultdict[int, list[int]] = defaultdict(list)
-    for predecessor, successor in Succession.objects.values_list("predecessor", "successor"):
+    whole = Succession.objects.filter(share=1).order_by()
+    for predecessor, successor in whole.values_list("predecessor", "successor"):
         before[successor].append(predecessor)
+    return before
+
+
+def _with_predecessors(ids: set[int], before: Mapping[int, Sequence[int]]) -> set[int]:
     found: set[int] = set()
     ahead = list(ids)
     while ahead:
         pk = ahead.pop()
         if pk not in found:
             found.add(pk)
-            ahead.extend(before[pk])
+            ahead.extend(before.get(pk, ()))
     return found
