@@ -149,11 +149,11 @@ def _block(block: BlockFigures) -> list[Line]:
     cells = block.received
     if not cells.c3:
         return [Line("Tổng số hồ sơ tiếp nhận trong kỳ: 0 hồ sơ.", 1)]
-    shown = [each for each in block.fields if each.received.c3]
+    shown = [(name, part) for name, part in block.parts if part.c3]
     lines = [Line(f"Tổng số hồ sơ tiếp nhận: {number(cells.c3)} hồ sơ{_origin(block)}.", 1)]
     if len(shown) > 1:
         lines[0] = Line(f"{lines[0].text} Trong đó:", 1)
-        lines += _listed([f"{each.name}: {_short(each.received)}" for each in shown], 2)
+        lines += _listed([f"{name}: {_short(part)}" for name, part in shown], 2)
     lines.append(Line(f"Đã giải quyết: {number(cells.c7)} hồ sơ{_resolved(cells)}.", 1))
     lines.append(Line(f"Đang giải quyết: {number(cells.c11)} hồ sơ{_open(cells)}.", 1))
     if block.withdrawn or block.stopped:

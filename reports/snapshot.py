@@ -26,6 +26,14 @@ class FieldFigures:
 
 
 @dataclass(frozen=True)
+class ProcedureFigures:
+    """One procedure, by what was received: told where a block is a single field."""
+
+    name: str
+    received: Cells
+
+
+@dataclass(frozen=True)
 class BlockFigures:
     """The heading under which the report counts a field, with what only it prints."""
 
@@ -35,6 +43,14 @@ class BlockFigures:
     stopped: int = 0
     fees_vnd: int = 0
     key: str = ""  # opens the block's figures
+    procedures: tuple[ProcedureFigures, ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[str, Cells]]:
+        """What the block is told by: its fields, or the procedures of its only field."""
+        if len(self.fields) == 1:
+            return [(each.name, each.received) for each in self.procedures]
+        return [(each.name, each.received) for each in self.fields]
 
     @property
     def once(self) -> Cells:
@@ -143,6 +159,10 @@ def _block(data: Mapping[str, Any]) -> BlockFigures:
                     each["key"], each["name"], Cells(**each["once"]), Cells(**each["received"])
                 )
                 for each in data["fields"]
+            ),
+            "procedures": tuple(
+                ProcedureFigures(each["name"], Cells(**each["received"]))
+                for each in data["procedures"]
             ),
         }
     )

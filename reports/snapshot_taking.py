@@ -14,7 +14,13 @@ from procedures.models import Channel, Posting, ProcedureField
 from reports import drill, figures
 from reports.cells import Cells, Row
 from reports.questions import By, Frame, Interagency, Question
-from reports.snapshot import BlockFigures, FieldFigures, Snapshot, Subject
+from reports.snapshot import (
+    BlockFigures,
+    FieldFigures,
+    ProcedureFigures,
+    Snapshot,
+    Subject,
+)
 
 
 def take(agency: Agency, period: str, calendar: str, now: datetime) -> Snapshot:
@@ -23,6 +29,7 @@ def take(agency: Agency, period: str, calendar: str, now: datetime) -> Snapshot:
         once = _figures(agency, period, calendar, now, Interagency.COUNTED_ONCE, By.FIELD)
         received = _figures(agency, period, calendar, now, Interagency.AS_RECEIVED, By.FIELD)
         channels = _figures(agency, period, calendar, now, Interagency.COUNTED_ONCE, By.CHANNEL)
+        procedures = _figures(agency, period, calendar, now, Interagency.AS_RECEIVED, By.PROCEDURE)
         frame = received.frame
         posted, added = _posted(frame)
         return Snapshot(
@@ -34,7 +41,7 @@ def take(agency: Agency, period: str, calendar: str, now: datetime) -> Snapshot:
             last_day=frame.period.ends_on,
             as_of=frame.as_of,
             taken_at=now,
-            blocks=tuple(_blocks(frame, once.rows, received.rows)),
+            blocks=tuple(_blocks(frame, once.rows, received.rows, procedures.rows)),
             post=_cells({row.key: row for row in channels.rows}[Channel.POST]),
             returned_by_post=_returned_by_post(once.frame),
             posted=posted,
@@ -62,7 +69,9 @@ def _figures(
     return figures.compute(question, now)
 
 
-def _blocks(frame: Frame, once: list[Row], received: list[Row]) -> Iterator[BlockFigures]:
+def _blocks(
+    frame: Frame, once: list[Row], received: list[Row], procedures: list[Row]
+) -> Iterator[BlockFigures]:
     """Blocks in their order with the fields that were counted or are posted, zero ones too."""
     lodged = {row.key: row for row in once}
     all_rows = {**lodged, **{row.key: row for row in received}}
@@ -76,12 +85,30 @@ def _blocks(frame: Frame, once: list[Row], received: list[Row]) -> Iterator[Bloc
         inside[each.block_id].append(
             FieldFigures(key, each.name, _cells(lodged.get(key)), _cells(got.get(key)))
         )
+    told = _by_block(frame, procedures)
     negative, fees = _ended_without_result(frame), _fees(frame)
     for block, parts in inside.items():
         withdrawn, stopped = negative.get(block, (0, 0))
         yield BlockFigures(
-            names[block], tuple(parts), withdrawn, stopped, fees.get(block, 0), str(block)
+            names[block],
+            tuple(parts),
+            withdrawn,
+            stopped,
+            fees.get(block, 0),
+            str(block),
+            tuple(told[block]),
         )
+
+
+def _by_block(frame: Frame, procedures: list[Row]) -> dict[int, list[ProcedureFigures]]:
+    """The procedures that had dossiers, under the block that their legs carry."""
+    found = drill.legs(frame, "c3").order_by().values_list("procedure__code", "block").distinct()
+    blocks = dict(found)
+    told: defaultdict[int, list[ProcedureFigures]] = defaultdict(list)
+    for row in procedures:
+        if row.c3:
+            told[blocks[row.key]].append(ProcedureFigures(row.name, _cells(row)))
+    return told
 
 
 def _cells(row: Row | None) -> Cells:
