@@ -187,11 +187,14 @@ def clip(
     """The parts of the suspensions that lie in the leg's life; open at its end stays open."""
     kept = []
     for suspension in sorted(suspensions, key=lambda one: one.starts_at):
-        starts, ends = max(suspension.starts_at, since), suspension.ends_at
-        if until is not None and (starts >= until or (ends is not None and ends >= until)):
+        starts, ends = suspension.starts_at, suspension.ends_at
+        if until is not None and starts > until:
+            continue
+        if starts < since and ends is not None and ends <= since:
+            continue
+        if until is not None and ends is not None and ends >= until:
             ends = None
-        if (ends is None or ends > since) and (until is None or starts <= until):
-            kept.append(Suspension(starts, ends))
+        kept.append(Suspension(max(starts, since), ends))
     return kept
 
 

@@ -213,6 +213,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "dossiers.tasks.hand_over_closed_agencies",
         "schedule": crontab(hour=0, minute=5),
     },
+    "follow-calendars": {
+        "task": "dossiers.tasks.recalculate_changed_calendars",
+        "schedule": 60,
+    },
+    "recalculate": {
+        "task": "dossiers.tasks.recalculate_all_calendars",
+        "schedule": crontab(hour=1, minute=0),
+    },
 }
 
 LOGGING = {
