@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import NAMESPACE_OID, UUID, uuid5
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -21,7 +21,8 @@ from agencies.errors import NoHeir, NotAnHeir, NotClosedYet
 from agencies.models import Agency
 from agencies.succession import Heir, closing_moment, heirs_of
 from dossiers.holders import HandOver, difference, spread
-from dossiers.models import ClockSpan, Dossier, DossierEvent, Inheritance, Leg, Status, TallyDelta
+from dossiers.inheritance_sql import DOSSIERS, LEGS
+from dossiers.models import ClockSpan, Dossier, Inheritance, Leg, Status, TallyDelta
 from dossiers.tally import contributions, spans_of
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def _open_legs(closed: Sequence[int], at: datetime) -> list[Leg]:
     ).order_by("dossier_id", "position")
     dossier_ids = list(legs.values_list("dossier_id", flat=True)[:BATCH])
     _lock(dossier_ids)
-    return list(legs.filter(dossier__in=dossier_ids).select_related("dossier"))
+    return list(legs.filter(dossier__in=dossier_ids))
 
 
 def _lock(dossier_ids: Iterable[int]) -> None:
@@ -115,14 +116,8 @@ def _hand_over_legs(
         leg.pk: _choose(heirs.get(leg.agency_id, ()), choices.get(leg.dossier_id)).agency_id
         for leg in legs
     }
-    deltas = _deltas(legs, heir_of, at)
-    Inheritance.objects.bulk_create(
-        Inheritance(leg=leg, predecessor_id=leg.agency_id, heir_id=heir_of[leg.pk], at=at)
-        for leg in legs
-    )
-    TallyDelta.objects.bulk_create(deltas)
-    DossierEvent.objects.bulk_create(_event(leg, heir_of[leg.pk], at, now) for leg in legs)
-    _move_legs(legs, heir_of)
+    TallyDelta.objects.bulk_create(_deltas(legs, heir_of, at))
+    _run(LEGS, heir_of, at, now)
 
 
 def _choose(heirs: Sequence[Heir], chosen: int | None) -> Heir:
@@ -168,69 +163,11 @@ def _deltas(legs: Sequence[Leg], heir_of: Mapping[int, int], at: datetime) -> li
     ]
 
 
-def _event(leg: Leg, heir: int, at: datetime, now: datetime) -> DossierEvent:
-    dossier = leg.dossier
-    return DossierEvent(
-        dossier=dossier,
-        act=ACT,
-        at=at,
-        recorded_at=now,
-        request_id=_request_id("leg", leg.pk, at),
-        agency_id=heir,
-        from_status=dossier.status,
-        to_status=dossier.status,
-        due_before=leg.due_at,
-        due_after=leg.due_at,
-        detail={"leg": leg.position, "from_agency": leg.agency_id},
-    )
-
-
-def _request_id(what: str, pk: int, at: datetime) -> UUID:
-    """The same hand-over has the same id: two runs at once cannot both write it."""
-    return uuid5(NAMESPACE_OID, f"{ACT}:{what}:{pk}:{at.isoformat()}")
-
-
-def _move_legs(legs: Sequence[Leg], heir_of: Mapping[int, int]) -> None:
-    """The agency of the legs; their dossiers become visible to it, and its to decide on when
-    they were the closed agency's."""
-    given = [[leg.pk for leg in legs], [heir_of[leg.pk] for leg in legs]]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE dossiers_dossier d
-            SET agency_ids = d.agency_ids || array(
-                    SELECT unnest(moved.heirs) EXCEPT SELECT unnest(d.agency_ids)
-                ),
-                competent_id = coalesce(moved.competent, d.competent_id)
-            FROM (
-                SELECT leg.dossier_id, array_agg(DISTINCT given.heir) AS heirs,
-                       max(given.heir) FILTER (
-                           WHERE leg.agency_id = dossier.competent_id AND NOT leg.is_forwarded
-                       ) AS competent
-                FROM unnest(%s::bigint[], %s::bigint[]) AS given(leg, heir)
-                JOIN dossiers_leg leg ON leg.id = given.leg
-                JOIN dossiers_dossier dossier ON dossier.id = leg.dossier_id
-                GROUP BY leg.dossier_id
-            ) moved
-            WHERE d.id = moved.dossier_id
-            """,
-            given,
-        )
-        cursor.execute(
-            """
-            UPDATE dossiers_leg leg SET agency_id = given.heir
-            FROM unnest(%s::bigint[], %s::bigint[]) AS given(leg, heir)
-            WHERE leg.id = given.leg
-            """,
-            given,
-        )
-
-
 def _in_hand(closed: Sequence[int]) -> list[Dossier]:
     dossiers = Dossier.objects.filter(held_by__in=closed, status__in=IN_HAND).order_by("pk")
     ids = list(dossiers.values_list("pk", flat=True)[:BATCH])
     _lock(ids)
-    return list(dossiers.filter(pk__in=ids).only("status", "held_by", "due_at"))
+    return list(dossiers.filter(pk__in=ids).only("held_by"))
 
 
 def _hand_over_dossiers(
@@ -253,43 +190,18 @@ def _hand_over_dossiers(
         wanted = {choices[dossier.pk]} if dossier.pk in choices else now_with[dossier.pk]
         fitting = [h for h in options if wanted & {h.agency_id, h.committee_id}]
         to[dossier.pk] = _choose(fitting or options, None).agency_id
-    DossierEvent.objects.bulk_create(
-        DossierEvent(
-            dossier=dossier,
-            act=ACT,
-            at=at,
-            recorded_at=now,
-            request_id=_request_id("held", dossier.pk, at),
-            agency_id=to[dossier.pk],
-            from_status=dossier.status,
-            to_status=dossier.status,
-            due_before=dossier.due_at,
-            due_after=dossier.due_at,
-            detail={"from_agency": dossier.held_by_id},
-        )
-        for dossier in dossiers
-    )
-    _move_dossiers(to)
+    _run(DOSSIERS, to, at, now)
 
 
-def _move_dossiers(to: Mapping[int, int]) -> None:
-    given = [list(to), list(to.values())]
+def _run(statements: Sequence[str], given: Mapping[int, int], at: datetime, now: datetime) -> None:
+    """The statements, given which row (of a leg or a dossier) goes to which agency."""
+    values: dict[str, Any] = {
+        "rows": list(given),
+        "heirs": list(given.values()),
+        "at": at,
+        "now": now,
+        "act": ACT,
+    }
     with connection.cursor() as cursor:
-        for statement in (
-            """
-            UPDATE dossiers_steprun step SET agency_id = given.heir
-            FROM unnest(%s::bigint[], %s::bigint[]) AS given(dossier, heir)
-            JOIN dossiers_dossier dossier ON dossier.id = given.dossier
-            WHERE step.dossier_id = given.dossier AND step.done_at IS NULL
-              AND step.agency_id = dossier.held_by_id
-            """,
-            """
-            UPDATE dossiers_dossier dossier
-            SET held_by_id = given.heir,
-                agency_ids = CASE WHEN given.heir = ANY(dossier.agency_ids)
-                    THEN dossier.agency_ids ELSE dossier.agency_ids || given.heir END
-            FROM unnest(%s::bigint[], %s::bigint[]) AS given(dossier, heir)
-            WHERE dossier.id = given.dossier
-            """,
-        ):
-            cursor.execute(statement, given)
+        for statement in statements:
+            cursor.execute(statement, values)
