@@ -121,7 +121,7 @@ def put_events(into: Tables, judged: Judged, dossier_id: int, now: datetime) -> 
                 done.before.value if done.before else None,
                 done.after.value,
                 due_before(spans, done.at) if number else None,
-                due_after(spans, done.at),
+                due_after(spans, done.at) if number else judged.legs[0].original_due_at,
                 _detail(done, judged),
             ),
         )

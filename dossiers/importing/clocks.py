@@ -15,7 +15,7 @@ from dossiers.importing.faults import Wrong
 from dossiers.importing.history import Forwarded, History, Move
 from dossiers.importing.replay import EventWrong
 from dossiers.importing.staging import Staged
-from dossiers.ledger import Extended, Span, outcome, timeline
+from dossiers.ledger import Clock, Extended, Reason, Span, outcome, timeline
 from dossiers.models import Outcome
 from procedures.models import ProcedureVersion
 
@@ -38,6 +38,7 @@ class JudgedLeg(NamedTuple):
     limit: Limit
     accepted_at: datetime
     given_due_at: datetime | None
+    original_due_at: datetime | None
     ended_at: datetime | None
     spans: list[Span]
     outcome: Outcome | None
@@ -82,12 +83,20 @@ class _Dossier:
             limit=self.limit,
             accepted_at=self.accepted_at,
             given_due_at=self.given_due_at,
+            original_due_at=self._original(spans),
             ended_at=ended_at,
             spans=spans,
             outcome=self._outcome(spans, ended_at),
             decisions=decisions,
             origin=None,
         )
+
+    def _original(self, spans: Sequence[Span]) -> datetime | None:
+        """What the receipt said, also when the clock stopped in that very instant."""
+        if spans[0].reason == Reason.ACCEPTED:
+            return spans[0].due_at
+        clock = Clock(self.limit, self.accepted_at, self.office, self.policy, self.given_due_at)
+        return clock.opening().due_at
 
     def forwarded(self, leg: Forwarded, lodged: JudgedLeg, office: WorkingTime) -> JudgedLeg:
         """Due with the dossier, as far as that was known; only the dossier's may run anew."""
@@ -105,6 +114,7 @@ class _Dossier:
             limit=self.limit,
             accepted_at=leg.since,
             given_due_at=given,
+            original_due_at=spans[0].due_at,
             ended_at=leg.until,
             spans=spans,
             outcome=self._outcome(spans, leg.until),
@@ -185,11 +195,18 @@ class _Dossier:
 
 def due_before(spans: Sequence[Span], at: datetime) -> datetime | None:
     """What was due until just before an instant; at the very beginning: from then on."""
-    return next((span.due_at for span in reversed(spans) if span.starts_at < at), spans[0].due_at)
+    span = next((span for span in reversed(spans) if span.starts_at < at), spans[0])
+    return None if _stands_still(span) else span.due_at
 
 
 def due_after(spans: Sequence[Span], at: datetime) -> datetime | None:
-    return next(span.due_at for span in reversed(spans) if span.starts_at <= at)
+    """From an instant on; at the end, by what the leg was judged."""
+    span = next(span for span in reversed(spans) if span.starts_at <= at)
+    return None if _stands_still(span) and span.ends_at != at else span.due_at
+
+
+def _stands_still(span: Span) -> bool:
+    return span.is_suspended and not span.lapsed_before
 
 
 def end_of_work(day: date, office: WorkingTime) -> datetime:

@@ -109,7 +109,7 @@ class Layer:
                 "",
                 row.submitted_at,
                 row.accepted_at,
-                lodged.spans[0].due_at,
+                lodged.original_due_at,
                 last.due_at,
                 last.lapses_at,
                 history.ended_at,
