@@ -12,10 +12,22 @@ class Check:
     ok: bool | None
     detail: str
 
+    @property
+    def name(self) -> str:
+        return NAMES.get(self.rule, self.rule)
+
     def to_json(self) -> dict[str, object]:
         return {"rule": self.rule, "ok": self.ok, "detail": self.detail}
 
 
+NAMES = {
+    "c3=c4+c5+c6": "(3) = (4) + (5) + (6)",
+    "c7=c8+c9+c10": "(7) = (8) + (9) + (10)",
+    "c11=c12+c13": "(11) = (12) + (13)",
+    "c3=c7+c11": "(3) = (7) + (11)",
+    "carried_in": "Kỳ trước chuyển sang",
+    "sum_of_rows": "Tổng các dòng",
+}
 SUMS = {
     "c3=c4+c5+c6": ("c3", ("c4", "c5", "c6")),
     "c7=c8+c9+c10": ("c7", ("c8", "c9", "c10")),

@@ -9,6 +9,8 @@ and 5 right and leaves column 11 as it is: received +1 and bequeathed +1 to the 
 the predecessor. After it, inherited − bequeathed of the period are the carried-in legs alone.
 """
 
+from datetime import datetime
+
 from django.db import connection
 
 from dossiers import tally
@@ -27,7 +29,9 @@ from reports.tallies import (
 )
 
 # `within`: inside the period; otherwise before it.
+# It begins with SELECT: the history's middleware then knows that nothing is written.
 SQL = """
+SELECT * FROM (
 WITH fact (key, within, {names}) AS MATERIALIZED (
     {folded}
     UNION ALL
@@ -57,6 +61,7 @@ SELECT key,
                 FILTER (WHERE NOT within), 0),
        coalesce(sum(lapsed), 0)
 FROM fact GROUP BY key
+) AS figures
 """
 
 # Live: lapses are booked for half-months to come, so the open legs themselves are asked.
@@ -98,7 +103,7 @@ def count(frame: Frame) -> tuple[dict[Group, Cells], int, int]:
     return counted, sum(int(row[7]) for row in rows), sum(int(row[6]) for row in rows)
 
 
-def parameters(frame: Frame) -> dict[str, object]:
+def parameters(frame: Frame) -> dict[str, str | int | datetime]:
     return {
         # one literal: an ARRAY[…] of hundreds of numbers is planned number by number
         "agencies": "{" + ",".join(map(str, sorted(frame.agency_ids))) + "}",

@@ -45,7 +45,10 @@ class Figures:
 
 def compute(question: Question, now: datetime) -> Figures:
     """From the counts when they can answer, otherwise from the legs: both say the same."""
-    frame = questions.frame(question, now)
+    return answer_frame(question, questions.frame(question, now))
+
+
+def answer_frame(question: Question, frame: Frame) -> Figures:
     return answer(question, frame, from_counts=counts.can_answer(frame))
 
 

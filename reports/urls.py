@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports.views import builds, reports
+from reports.views import builds, figures, reports
 
 app_name = "reports"
 
 urlpatterns = [
+    path("so-lieu/", figures.figure_table, name="figures"),
+    path("so-lieu/ho-so/", figures.cell, name="cell"),
     path("bao-cao/", reports.report_list, name="list"),
     path("bao-cao/moi/", reports.report_new, name="new"),
     path("bao-cao/<uuid:public_id>/", reports.report_page, name="report"),
