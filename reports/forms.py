@@ -23,7 +23,9 @@ class NewReportForm(forms.Form):
     kind = forms.ChoiceField(label="Loại báo cáo", choices=Report.Kind.choices)
     agency = forms.ModelChoiceField(queryset=Agency.objects.none(), label="Cơ quan")
     period = VietnameseCharField(
-        label="Kỳ (quý)", max_length=10, help_text="Năm và quý, ví dụ 2024-Q2."
+        label="Kỳ (năm và quý)",
+        max_length=10,
+        widget=forms.TextInput(attrs={"placeholder": "2024-Q2"}),
     )
     calendar = forms.ChoiceField(
         label="Lịch kỳ báo cáo",
