@@ -1,8 +1,10 @@
 """How every command of the portal refuses: exit 2, one line on stderr, nothing changed."""
 
+import getpass
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NoReturn
 
 from django.core.management import ManagementUtility
@@ -29,6 +31,8 @@ class Command(BaseCommand):
     """Base of our commands: a DomainError becomes the one line on stderr."""
 
     requires_system_checks: list[str] = []
+    # True: what it changes in audited rows is marked with its name and the system's user.
+    changes_audited_rows = False
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
@@ -37,9 +41,21 @@ class Command(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
-            return super().execute(*args, **options)
+            with self._named():
+                return super().execute(*args, **options)
         except DomainError as error:
             raise CommandRefused(error.message) from error
+
+    def _named(self) -> AbstractContextManager[Any]:
+        if not self.changes_audited_rows:
+            return nullcontext()
+        import pghistory  # needs the settings, which come after this module
+
+        name = type(self).__module__.rpartition(".")[2]
+        context: AbstractContextManager[Any] = pghistory.context(
+            command=name, system_user=getpass.getuser()
+        )
+        return context
 
 
 def execute(argv: Sequence[str]) -> int:

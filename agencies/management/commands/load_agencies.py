@@ -12,6 +12,7 @@ from motcua.commands import Command as BaseCommand
 
 
 class Command(BaseCommand):
+    changes_audited_rows = True
     help = "Nạp cơ quan của một tỉnh, trước và sau 01/07/2025, cùng quan hệ kế thừa."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -15,6 +15,7 @@ from procedures.errors import RowsRefused
 
 
 class Command(BaseCommand):
+    changes_audited_rows = True
     help = "Nhập danh mục thủ tục hành chính từ tệp CSV hoặc XLSX."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
