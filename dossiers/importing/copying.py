@@ -1,9 +1,10 @@
 """Rows into PostgreSQL by COPY: text format, chunk by chunk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -39,19 +40,23 @@ class Copier:
 
 
 def _field(value: object) -> str:
-    kind = type(value)
     if value is None:
         return "\\N"
-    if kind is str:
-        return value.translate(_ESCAPES)  # type: ignore[attr-defined,no-any-return]
-    if kind is int:
-        return str(value)
-    if kind is datetime:
-        return value.isoformat()  # type: ignore[attr-defined,no-any-return]
-    if kind is bytes:
-        return "\\\\x" + value.hex()  # type: ignore[attr-defined,no-any-return]
-    if kind is bool:
-        return "t" if value else "f"
-    if kind is list:
-        return "{" + ",".join(map(str, value)) + "}"  # type: ignore[call-overload]
-    return str(value)
+    return _WRITERS[type(value)](value)
+
+
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+# By exact type: one that is not named here is a bug, not text.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    int: str,
+    datetime: datetime.isoformat,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    memoryview: lambda value: "\\\\x" + value.hex(),  # how psycopg2 reads bytea
+    bool: lambda value: "t" if value else "f",
+    list: lambda value: "{" + ",".join(map(str, value)) + "}",
+    UUID: str,
+}

@@ -11,6 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from agencies.models import Agency
 from dossiers.importing.beside import NAMES
 from dossiers.importing.rows import Act
 from dossiers.models import Dossier, DossierEvent, Leg, TallyDelta
@@ -67,7 +68,7 @@ def through_a_file(acted: Dossier) -> Dossier:
 def as_row(event: DossierEvent) -> dict[str, Any]:
     act, cells = ACT_OF[event.act], {}
     if act == Act.FORWARD:
-        cells["agency"] = event.agency.__class__.objects.get(pk=event.detail["to_agency"]).code
+        cells["agency"] = Agency.objects.get(pk=event.detail["to_agency"]).code
     if act == Act.EXTEND:
         cells["new_date"] = event.due_after or event.dossier.extensions.get(at=event.at).new_due_at
     if act in {Act.EXTEND, Act.WITHDRAW, Act.STOP, Act.SUSPEND}:
