@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from agencies.models import Agency, Role, User
-from calendars.clock import Policy, Suspension, Unit
+from calendars.clock import Limit, Policy, Suspension, Unit
 from calendars.loading import working_time
 from dossiers import (
     extension,
@@ -110,7 +110,7 @@ def timeline_of(leg: Leg) -> list[Span]:
     waits = [Suspension(one.starts_at, one.ends_at) for one in dossier.suspensions.all()]
     moves = dossier.extensions.filter(leg=leg if leg.is_forwarded else None).order_by("at")
     return ledger.timeline(
-        ledger.Limit(leg.limit_value, Unit(leg.limit_unit)),
+        Limit(leg.limit_value, Unit(leg.limit_unit)),
         leg.accepted_at,
         working_time(leg.agency.calendar),
         policy=Policy.PAUSE if leg.is_forwarded else Policy(version.clock_policy),

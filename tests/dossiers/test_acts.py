@@ -1,5 +1,6 @@
 """Each act: what it changes, when it is refused, that its repetition is harmless."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -63,7 +64,7 @@ STATEMENTS = {
 }
 
 
-def prepared(act: str) -> tuple[Office, Dossier, dict[str, object]]:
+def prepared(act: str) -> tuple[Office, Dossier, dict[str, Any]]:
     """The office, a dossier that the act fits, what the act is given."""
     place = office()
     other = make.agency()
@@ -72,7 +73,7 @@ def prepared(act: str) -> tuple[Office, Dossier, dict[str, object]]:
         (name, moment, {"to_agency": other} if name == "send" else {})
         for name, moment in AFTER[act]
     ]
-    given: dict[str, object] = {}
+    given: dict[str, Any] = {}
     if act == "send":
         given["to_agency"] = other
     if act == "acknowledge":
@@ -222,7 +223,7 @@ def test_a_second_supplement_is_refused() -> None:
 def test_moves_that_the_law_forbids_are_refused(history: list[tuple[str, str]], act: str) -> None:
     place = office()
     dossier = place.history(*history)
-    given = {"new_due_at": LATER} if act == "extend" else {}
+    given: dict[str, Any] = {"new_due_at": LATER} if act == "extend" else {}
     rows = written()
     with pytest.raises(errors.MoveNotAllowed):
         place.do(act, dossier, make.at("2024-06-05"), **given)
@@ -356,6 +357,6 @@ def test_legal_moves_follow_state_and_role() -> None:
 def test_what_is_offered_can_be_done(act: str) -> None:
     place, dossier, given = prepared(act)
     actor = given.get("actor", place.leader)
-    offered = lifecycle.legal_moves(dossier, scope_of(actor, make.NOW.date()))  # type: ignore[arg-type]
+    offered = lifecycle.legal_moves(dossier, scope_of(actor, make.NOW.date()))
     assert act.replace("start", "start_processing") in offered
     assert GIVEN.keys() <= AFTER.keys()

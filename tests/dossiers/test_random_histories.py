@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -83,7 +84,7 @@ class World:
                 assert DossierEvent.objects.count() == before
         return Dossier.objects.get(pk=dossier.pk)
 
-    def given(self, act: str, dossier: Dossier, number: int) -> dict[str, object]:
+    def given(self, act: str, dossier: Dossier, number: int) -> dict[str, Any]:
         if act == "extend":
             return {"new_due_at": (dossier.due_at or make.NOW) + timedelta(days=number)}
         if act == "send":

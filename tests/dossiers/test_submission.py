@@ -1,6 +1,7 @@
 """Before the acceptance: online dossiers, their acceptance and refusal."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_refusal_has_a_reason_and_is_not_received() -> None:
 def test_a_supplement_before_acceptance_suspends_nothing_and_is_not_the_one_allowed() -> None:
     commune = make.agency()
     dossier, clerk = submitted(commune), make.staff(commune)
-    given = {"items": ["Tờ khai"], "reason": "Thiếu chữ ký"}
+    given: dict[str, Any] = {"items": ["Tờ khai"], "reason": "Thiếu chữ ký"}
     dossier = supplement.request(dossier, actor=clerk, now=LATER, request_id=uuid4(), **given)
     assert (dossier.status, dossier.supplement_count) == (5, 0)
     assert not dossier.suspensions.exists()
