@@ -21,7 +21,8 @@ from tests.reports import histories, world
 from tests.reports.histories import History, Stretch
 from tests.reports.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# serialized_rollback: as every transactional test here, so that the seeded rows come back.
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture(autouse=True)
