@@ -57,13 +57,15 @@ def _told(file: Path, errors: list[Fault], listed: str) -> str:
 
 
 def _listed(options: dict[str, Any], done: Imported) -> str:
-    target = options["errors"] or options["file"].with_name(f"{options['file'].name}.errors.jsonl")
+    """Where the whole list is: in the file named, else beside the one imported."""
+    beside = options["file"].with_name(f"{options['file'].name}.errors.jsonl")
+    if not options["errors"] and not any(error.row for error in done.errors):
+        return ""  # the file as a whole is wrong: the line says it all
+    target = options["errors"] or beside
     try:
         write_errors(done.errors, target)
     except OSError:
-        if options["errors"]:
-            return f", không ghi được {target}"
-        return ""
+        return f", không ghi được {target}"
     return f", xem {target}"
 
 

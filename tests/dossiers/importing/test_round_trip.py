@@ -66,7 +66,8 @@ def through_a_file(acted: Dossier) -> Dossier:
 
 
 def as_row(event: DossierEvent) -> dict[str, Any]:
-    act, cells = ACT_OF[event.act], {}
+    act = ACT_OF[event.act]
+    cells: dict[str, Any] = {}
     if act == Act.FORWARD:
         cells["agency"] = Agency.objects.get(pk=event.detail["to_agency"]).code
     if act == Act.EXTEND:
