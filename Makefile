@@ -43,7 +43,7 @@ settings:
 migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
 safe-migrations:
-	$(BIN)/python manage.py lintmigrations --settings tests.settings --quiet ok ignore \
+	$(BIN)/python manage.py lintmigrations --settings tests.settings --no-cache --quiet ok ignore \
 		--include-apps calendars agencies procedures dossiers reports
 dependencies:
 	$(BIN)/python bin/audit_dependencies.py
