@@ -30,14 +30,14 @@ def appointments(
         Q(valid_to__isnull=True) | Q(valid_to__gte=today),
         valid_from__lte=today,
         user=actor,
-        agency__in=_with_committees(places),
+        agency__in=with_committees(places),
         role__in=list(roles),
     ).order_by()
 
 
 def allows(scope: Scope, places: Iterable[Agency], roles: Iterable[str]) -> bool:
     """The same by a scope at hand, for buttons."""
-    return any(scope.has_role(agency, *roles) for agency in _with_committees(places))
+    return any(scope.has_role(agency, *roles) for agency in with_committees(places))
 
 
 def body_of(agency: Agency) -> int:
@@ -45,6 +45,6 @@ def body_of(agency: Agency) -> int:
     return agency.committee_id or agency.pk
 
 
-def _with_committees(places: Iterable[Agency]) -> set[int]:
+def with_committees(places: Iterable[Agency]) -> set[int]:
     ids = {pk for place in places for pk in (place.pk, place.committee_id)}
     return {pk for pk in ids if pk is not None}
