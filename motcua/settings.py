@@ -206,7 +206,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 60  # on SIGQUIT: finish, or give the mess
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "sweep-builds": {"task": "reports.tasks.sweep_builds", "schedule": 60},
+    "sweep-builds": {"task": "reports.tasks.sweep_builds", "schedule": 15},
     "fold-counts": {"task": "reports.tasks.fold_counts", "schedule": 3},
     "recount": {"task": "reports.tasks.recount_all", "schedule": crontab(hour=2, minute=30)},
     "hand-over-closed-agencies": {

@@ -23,7 +23,7 @@ from reports.models import Report, ReportBuild
 logger = logging.getLogger(__name__)
 
 # Silent for this long, a run is dead: the longest step (page layout) takes seconds.
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 Status = ReportBuild.Status
 LIVE = (Status.PENDING, Status.RUNNING)

@@ -33,6 +33,6 @@ def build_report(build_id: int) -> None:
 
 @shared_task
 def sweep_builds() -> None:
-    """Every minute: what a killed worker left, and what no message reached."""
+    """Every few seconds: what a killed worker left, and what no message reached."""
     for build_id in building.sweep(timezone.now()):
         build_report.delay(build_id)

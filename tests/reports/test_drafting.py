@@ -168,3 +168,21 @@ def test_a_new_draft_after_submission_starts_from_its_text(office: Desk) -> None
     again = desk.draft(office)
     assert again.pk != report.pk
     assert again.narrative["paper.signer"] == "Nguyễn Văn Ước"
+
+
+def test_a_draft_is_printed_as_one_and_a_running_quarter_as_an_estimate(office: Desk) -> None:
+    now = make.at("2024-06-10 09:00")
+    source = output.source_for(office.district, KIND, PERIOD, "nd09", now, draft=True)
+    paper = district_quarter.compose(
+        source.snapshot, source.narrative, created=now, is_draft=source.is_draft
+    )
+    assert "(DỰ THẢO)" in district_quarter.html(paper)
+    assert "Kỳ báo cáo chưa kết thúc: số liệu ước đến hết ngày 10/6/2024." in paper.notes
+
+
+def test_typed_markup_does_not_reach_the_paper(office: Desk) -> None:
+    report = desk.draft(office)
+    evil = {**report.narrative, "review": '<img src="http://x.y/"> <style>*{display:none}</style>'}
+    Report.objects.update(narrative=evil)
+    report.refresh_from_db()
+    assert b"%PDF" in printed(report)
