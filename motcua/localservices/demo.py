@@ -168,7 +168,7 @@ def _serve(port: int) -> None:
             raise LocalServicesError("the site does not answer (see the lines above)")
         _print_accounts(localservices.here())
         _say(f"READY http://{HOST}:{port}", mark="")
-        while True:
+        while not _make_is_interrupted():
             time.sleep(0.5)
             for child in children:
                 if child.died():
@@ -177,6 +177,19 @@ def _serve(port: int) -> None:
                     child.start()
     finally:
         _end(children)
+
+
+def _make_is_interrupted() -> bool:
+    """Was SIGINT sent to `make` alone? It then blocks it and waits for us without a word.
+
+    (A Ctrl-C goes to the whole group and reaches us by itself.)
+    """
+    with suppress(OSError):
+        parent = Path(f"/proc/{os.getppid()}")
+        if (parent / "comm").read_text().strip() in {"make", "gmake"}:
+            blocked = (parent / "status").read_text().partition("SigBlk:")[2].split()[0]
+            return bool(int(blocked, 16) >> (signal.SIGINT - 1) & 1)
+    return False
 
 
 def _end(children: Sequence[Child]) -> None:

@@ -125,12 +125,30 @@ def test_it_serves_alone_mends_itself_and_leaves_nothing(var: Path, port: int) -
             lambda: (
                 any("celery" in words for words in alive(var).values()) and worker(var) != killed
             ),
-            seconds=15,
+            seconds=60,
         )
 
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=40) == 0
-    assert wait_until(lambda: not alive(var), seconds=5), alive(var)
+        assert process.wait(timeout=60) == 0
+    assert wait_until(lambda: not alive(var), seconds=20), alive(var)
+
+
+def test_a_signal_to_make_alone_ends_it_too(var: Path, port: int, tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text('demo:\n\t@true && exec "$$PYTHON" -c "$$EMPTY" $$PORT\n')
+    words = {"PYTHON": sys.executable, "EMPTY": EMPTY, "PORT": str(port), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        ["make", "--no-print-directory", "-C", str(tmp_path), "demo"],
+        env=environment(var) | words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert any(line.startswith(b"READY") for line in process.stdout)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+    assert wait_until(lambda: not alive(var), seconds=20), alive(var)
 
 
 def test_killed_itself_it_takes_its_children_along_and_stop_ends_the_rest(
@@ -148,7 +166,7 @@ def test_killed_itself_it_takes_its_children_along_and_stop_ends_the_rest(
     stop = [sys.executable, "-m", "motcua.localservices", "stop"]
     done = subprocess.run(stop, cwd=ROOT, env=environment(var), capture_output=True, check=True)
     assert done.stdout == b"stopped\n"
-    assert wait_until(lambda: not alive(var), seconds=5), alive(var)
+    assert wait_until(lambda: not alive(var), seconds=20), alive(var)
 
 
 def test_a_taken_port_is_refused_in_one_line(var: Path) -> None:
