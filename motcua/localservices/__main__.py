@@ -43,7 +43,8 @@ def run(command: Sequence[str]) -> int:
         previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
         child = subprocess.Popen(command, preexec_fn=lambda: signal.signal(signal.SIGINT, previous))
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-        return child.wait()
+        code = child.wait()
+        return code if code >= 0 else 128 - code
     finally:
         if started and unused(localservices.here()):
             localservices.stop()
