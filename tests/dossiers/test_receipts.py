@@ -74,6 +74,14 @@ def test_the_paper_is_one_a5_page_with_its_code(dossier: Dossier) -> None:
     assert "Dữ liệu minh họa" not in text
 
 
+def test_a_long_code_stays_on_the_paper(dossier: Dossier) -> None:
+    dossier.code = "DEMO.21118.525.51.MC.PHONG.01-240410-0001"
+    with pdfplumber.open(BytesIO(receipts.receipt_pdf(dossier))) as document:
+        (page,) = document.pages
+        assert min(char["x0"] for char in page.chars) > 30
+        assert max(char["x1"] for char in page.chars) < page.width - 25
+
+
 def test_number_and_phone_are_masked_and_absent_from_the_link(dossier: Dossier) -> None:
     with pdfplumber.open(BytesIO(receipts.receipt_pdf(dossier))) as document:
         text = document.pages[0].extract_text()
