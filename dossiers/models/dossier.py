@@ -153,6 +153,8 @@ class Dossier(models.Model):
             ),
             # everything of an agency, newest first
             models.Index(fields=["held_by", "-accepted_at", "-id"], name="dossier_newest"),
+            # everything in a narrow scope (`in_scope`): a new agency's list must not read all
+            GinIndex(fields=["agency_ids"], name="dossier_scope"),
             # search by the holder's name, accents ignored
             GinIndex(
                 fields=["holder_fold"], name="dossier_holder_trgm", opclasses=["gin_trgm_ops"]
