@@ -22,7 +22,19 @@ from dossiers import (
     withdrawal,
 )
 from dossiers.ledger import Span
-from dossiers.models import Dossier, Leg
+from dossiers.models import (
+    ClockSpan,
+    Dossier,
+    DossierEvent,
+    Extension,
+    Leg,
+    StepRun,
+    SupplementRequest,
+    TallyDelta,
+)
+from dossiers.models import (
+    Suspension as Wait,
+)
 from procedures.models import ProcedureVersion
 from tests import make
 
@@ -119,3 +131,16 @@ def timeline_of(leg: Leg) -> list[Span]:
         due_at=leg.given_due_at,
         ended_at=leg.ended_at,
     )
+
+
+def counts() -> dict[tuple[str, str], int]:
+    summed: dict[tuple[str, str], int] = {}
+    for row in TallyDelta.objects.all():
+        key = f"{tally.bucket_start(row.bucket):%Y-%m-%d}", row.measure
+        summed[key] = summed.get(key, 0) + row.amount
+    return {key: amount for key, amount in summed.items() if amount}
+
+
+def written() -> list[int]:
+    tables = (Dossier, DossierEvent, ClockSpan, Leg, TallyDelta, Wait, SupplementRequest)
+    return [table.objects.count() for table in (*tables, Extension, StepRun)]

@@ -45,7 +45,7 @@ class Walk:
             return self.office.worked_before(wait.ends_at) - self.office.worked_before(first)
         days, day = 0, local(first).date()
         while day < local(wait.ends_at).date():
-            counts = self.limit.unit == Unit.DAY or self.office.is_working_day(day)
+            counts = self.limit.unit != Unit.WORKING_DAY or self.office.is_working_day(day)
             days += counts and day > local(self.leg.accepted_at).date()
             day += timedelta(days=1)
         return days
@@ -58,7 +58,7 @@ class Walk:
         return self.office.end_of(self.walked(local(due_at).date(), amount))
 
     def walked(self, day: date, amount: int) -> date:
-        if self.limit.unit == Unit.DAY:
+        if self.limit.unit != Unit.WORKING_DAY:
             day, amount = day + timedelta(days=amount), 0
         while amount or not self.office.is_working_day(day):
             day += timedelta(days=1)

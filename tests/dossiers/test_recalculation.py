@@ -12,8 +12,7 @@ from dossiers import recalculation
 from dossiers.models import Dossier, DossierEvent
 from motcua.commands import CommandRefused
 from tests import make
-from tests.dossiers.acts import Office, office, spans_of
-from tests.dossiers.test_acts import counts
+from tests.dossiers.acts import Office, counts, office, spans_of
 
 pytestmark = pytest.mark.django_db
 NOW = make.at("2024-06-05 20:00")
