@@ -115,23 +115,25 @@ FROM raw CROSS JOIN LATERAL (
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--legs", type=int, default=10_000)
-    legs = parser.parse_args().legs
+    parser.add_argument("--without-dossiers", action="store_true", help="legs and spans alone")
+    given = parser.parse_args()
+    legs = given.legs
     if Dossier.objects.exists():
         print("This database has dossiers already.", file=sys.stderr)
         return 2
     began = perf_counter()
-    fill(legs)
+    fill(legs, with_dossiers=not given.without_dossiers)
     print(f"{legs:,} legs in {perf_counter() - began:.1f} s")
     return 0
 
 
-def fill(legs: int) -> None:
+def fill(legs: int, *, with_dossiers: bool = True) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         given = _catalogue()
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SELECT setseed(0.5)")
         cursor.execute(RAW, {**given, "legs": legs})
-        for statement in (DOSSIERS, LEGS, SPANS):
+        for statement in (DOSSIERS, LEGS, SPANS) if with_dossiers else (LEGS, SPANS):
             cursor.execute(statement, given)
         for table in ("dossiers_dossier", "dossiers_leg"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {legs})")
