@@ -129,6 +129,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None if DEMO else Path(env_str("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("tabler", BASE_DIR / "node_modules/@tabler/core/dist")]
 MEDIA_ROOT = VAR_DIR / "media"
+# Citizens' papers: for the portal's own user alone.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # The demonstration serves static files from where they lie; production collects them first.
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
