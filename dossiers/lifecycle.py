@@ -131,6 +131,7 @@ def start_processing(
     with performing(Move.START, dossier, actor=actor, now=now, request_id=request_id) as act:
         if not act.is_repeated:
             act.require(_answering(act.dossier))
+            act.stay_in(Status.ACCEPTED)  # a clock that stands still goes on by other acts
             act.move(Status.PROCESSING)
             act.changes["officer"] = officer or actor
     return act.dossier
