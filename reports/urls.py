@@ -1,12 +1,14 @@
-"""Addresses of figures (/so-lieu/) and of reports (/bao-cao/)."""
+"""Addresses of figures (/so-lieu/, /api/figures/) and of reports (/bao-cao/)."""
 
 from django.urls import path
 
+from reports.api.figures import FiguresView
 from reports.views import builds, figures, reports
 
 app_name = "reports"
 
 urlpatterns = [
+    path("api/figures/", FiguresView.as_view(), name="api_figures"),
     path("so-lieu/", figures.figure_table, name="figures"),
     path("so-lieu/ho-so/", figures.cell, name="cell"),
     path("bao-cao/", reports.report_list, name="list"),

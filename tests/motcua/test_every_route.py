@@ -24,6 +24,7 @@ FOR_ALL_USERS = {"home"}
 QUERIES = {
     "reports:figures": {"agency": "{code}", "period": "2024-Q2", "calendar": "nd09"},
     "reports:cell": {"agency": "{code}", "period": "2024-Q2", "calendar": "nd09", "column": "c3"},
+    "reports:api_figures": {"agency": "{code}", "period": "2024-Q2"},
 }
 
 
@@ -39,6 +40,10 @@ class Route:
     @property
     def is_account(self) -> bool:
         return self.name.startswith(("account_", "mfa_"))
+
+    @property
+    def is_api(self) -> bool:
+        return ":api_" in self.name
 
     @property
     def is_of_one_unit(self) -> bool:
@@ -110,7 +115,9 @@ def world() -> World:
 
 def _nobody(route: Route) -> set[int] | None:
     """The answers that are right; None: any that shows nothing and is no crash."""
-    return None if route.name == "healthz" or route.is_account else {302}
+    if route.name == "healthz" or route.is_account:
+        return None
+    return {403} if route.is_api else {302}
 
 
 def _stranger(route: Route) -> set[int] | None:
@@ -142,7 +149,7 @@ def test_every_route_is_closed_to_others(
                 wrong.append(f"{route.name}: a crash")
             if world.shows_in(answer):
                 wrong.append(f"{route.name}: shows what is not theirs")
-            if who is _nobody and right and "/login/" not in answer.get("Location", ""):
+            if right == {302} and "/login/" not in answer.get("Location", ""):
                 wrong.append(f"{route.name}: not sent to sign in")
     assert not wrong
 
