@@ -60,3 +60,22 @@ def needs_second_factor(user: Any) -> bool:
         user=user, role__in=SECOND_FACTOR_ROLES, valid_from__lte=today
     ).exclude(valid_to__lt=today)
     return user.is_superuser or user.is_staff or held.exists()
+
+
+def renew_second_factors() -> int:
+    """Encrypt the secrets of second factors anew with the first of FIELD_KEYS; how many."""
+    changed = 0
+    for authenticator in Authenticator.objects.select_for_update().order_by("pk"):
+        renewed = {key: _renewed(authenticator.data.get(key)) for key in ("secret", "seed")}
+        data = {**authenticator.data, **{key: text for key, text in renewed.items() if text}}
+        if data != authenticator.data:
+            authenticator.data = data
+            authenticator.save(update_fields=["data"])
+            changed += 1
+    return changed
+
+
+def _renewed(kept: str | None) -> str | None:
+    if kept is None or secrets.key_id_of(base64.b64decode(kept)) == secrets.current_key_id():
+        return None
+    return MfaAdapter().encrypt(MfaAdapter().decrypt(kept))

@@ -1,5 +1,6 @@
 """Sign-in: closed to the public, locked after failures, two factors where roles require it."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Role, User
-from motcua.accounts import MfaAdapter
+from motcua.accounts import MfaAdapter, renew_second_factors
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -139,4 +140,17 @@ def test_the_secret_of_a_second_factor_is_encrypted_at_rest() -> None:
 
     kept = Authenticator.objects.get(user=user).data["secret"]
     assert secret not in kept
+    assert MfaAdapter().decrypt(kept) == secret
+
+
+def test_second_factors_outlive_the_rotation_of_keys(settings: Any) -> None:
+    user, secret = _user(), generate_totp_secret()
+    TOTP.activate(user, secret)
+    new = "new:" + base64.b64encode(b"n" * 32).decode()
+    settings.FIELD_KEYS = [new, *settings.FIELD_KEYS]
+
+    assert renew_second_factors() >= 1
+    assert renew_second_factors() == 0
+    settings.FIELD_KEYS = [new]
+    kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
     assert MfaAdapter().decrypt(kept) == secret
