@@ -6,7 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 from django.utils import timezone
 
 from agencies.models import Agency
@@ -25,7 +27,9 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def in_scope(self, scope: Scope) -> DossierQuerySet:
         if not scope.agency_ids:
             return self.none()
-        return self.filter(agency_ids__overlap=sorted(scope.agency_ids))
+        # One parameter: an expression for each of a province's agencies costs more than the query.
+        ids = Value(sorted(scope.agency_ids), output_field=ArrayField(models.BigIntegerField()))
+        return self.filter(agency_ids__overlap=ids)
 
     def held_at(self, agencies: Collection[int]) -> DossierQuerySet:
         """In the hands of these agencies, or of the counters and offices of these committees."""
