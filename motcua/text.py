@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django import forms
 
@@ -30,6 +31,7 @@ def sort_key(text: str) -> str:
     return " ".join(_word_key(word) for word in clean(text).lower().split())
 
 
+@lru_cache(maxsize=5_000)  # names share their words
 def _word_key(word: str) -> str:
     letters, tones = [], []
     for char in unicodedata.normalize("NFD", word):

@@ -1,7 +1,6 @@
 """What stands beside an imported dossier and its legs: waits, extensions, steps, fee, events."""
 
 import json
-from datetime import datetime
 
 from dossiers.importing import tables
 from dossiers.importing.clocks import due_after, due_before
@@ -9,7 +8,7 @@ from dossiers.importing.history import Done
 from dossiers.importing.judging import Judged
 from dossiers.importing.rows import Act
 from dossiers.importing.tables import Tables
-from dossiers.models import Payment, Status, SupplementRequest, Suspension
+from dossiers.models import Outcome, Payment, Status, SupplementRequest, Suspension
 
 _NO_REASON = "Không ghi trong dữ liệu nhập"
 _FEE_NAME = "Phí, lệ phí"
@@ -27,6 +26,7 @@ NAMES = {
     Act.ACKNOWLEDGE: "acknowledge",
 }
 
+_OUTCOME = {one: json.dumps({"outcome": one}) for one in (None, *Outcome)}
 _ENDING = (Act.RESULT, Act.WITHDRAW, Act.STOP)
 
 
@@ -104,7 +104,7 @@ def put_fee(into: Tables, judged: Judged, dossier_id: int) -> None:
     )
 
 
-def put_events(into: Tables, judged: Judged, dossier_id: int, now: datetime) -> None:
+def put_events(into: Tables, judged: Judged, dossier_id: int, now: str) -> None:
     history, spans = judged.history, judged.legs[0].spans
     accepted = Done(
         Act.ACCEPT, judged.staged.accepted_at, history.lodged_at, None, Status.ACCEPTED, {}
@@ -129,7 +129,7 @@ def put_events(into: Tables, judged: Judged, dossier_id: int, now: datetime) -> 
 
 def _detail(done: Done, judged: Judged) -> str:
     if done.at == judged.history.ended_at and done.act in _ENDING:
-        return json.dumps({"outcome": judged.legs[0].outcome})
+        return _OUTCOME[judged.legs[0].outcome]
     return json.dumps(done.detail) if done.detail else "{}"
 
 

@@ -23,7 +23,7 @@ class Copier:
         self.count = 0
 
     def add(self, values: Iterable[object]) -> None:
-        self.lines.append("\t".join([_field(value) for value in values]))
+        self.lines.append("\t".join([_WRITERS[type(value)](value) for value in values]))
         if len(self.lines) >= CHUNK:
             self.flush()
 
@@ -39,19 +39,10 @@ class Copier:
         self.lines.clear()
 
 
-def _field(value: object) -> str:
-    if value is None:
-        return "\\N"
-    return _WRITERS[type(value)](value)
-
-
-def _text(value: str) -> str:
-    return value.translate(_ESCAPES)
-
-
 # By exact type: one that is not named here is a bug, not text.
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    str: _text,
+    type(None): lambda _: "\\N",
+    str: lambda text: text.translate(_ESCAPES),
     int: str,
     datetime: datetime.isoformat,
     bytes: lambda value: "\\\\x" + value.hex(),

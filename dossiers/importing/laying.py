@@ -11,6 +11,7 @@ from dossiers.importing import beside, tables
 from dossiers.importing.catalogue import Catalogue
 from dossiers.importing.clocks import JudgedLeg
 from dossiers.importing.judging import Judged
+from dossiers.importing.staging import Staged
 from dossiers.importing.tables import Tables
 from dossiers.ledger import Span
 from dossiers.models import (
@@ -31,7 +32,8 @@ class Layer:
     """Writes judged dossiers into the temporary tables; gathers counts and own codes."""
 
     def __init__(self, catalogue: Catalogue, now: datetime, batch: ImportBatch) -> None:
-        self.catalogue, self.now = catalogue, now
+        # Written into most rows: as text it is formatted once.
+        self.catalogue, self.now = catalogue, now.isoformat()
         self.batch_id, self.is_demo = batch.pk, batch.is_demo
         self.tables = Tables()
         self.counts: Counter[tuple[int, int, str, bool, int, str]] = Counter()
@@ -39,8 +41,9 @@ class Layer:
 
     def add(self, judged: Judged, intake_hash: str) -> None:
         dossier_id = self.tables.next_id(tables.DOSSIER)
-        holder_id = self._party(judged)
-        self._dossier(judged, dossier_id, holder_id, intake_hash)
+        holder_fold = fold(judged.staged.holder)
+        holder_id = self._party(judged.staged, holder_fold)
+        self._dossier(judged, (dossier_id, holder_id), holder_fold, intake_hash)
         leg_ids = [
             self._leg(judged, leg, dossier_id, position)
             for position, leg in enumerate(judged.legs, 1)
@@ -62,8 +65,7 @@ class Layer:
         self.tables.flush()
         return self.own_codes
 
-    def _party(self, judged: Judged) -> int:
-        row = judged.staged
+    def _party(self, row: Staged, holder_fold: str) -> int:
         holder_id = self.tables.next_id(tables.PARTY)
         self.tables.add(
             tables.PARTY,
@@ -71,7 +73,7 @@ class Layer:
                 holder_id,
                 row.holder_kind,
                 row.holder,
-                fold(row.holder),
+                holder_fold,
                 sort_key(row.holder),
                 row.citizen_cipher,
                 row.citizen_hash,
@@ -84,7 +86,10 @@ class Layer:
         )
         return holder_id
 
-    def _dossier(self, judged: Judged, dossier_id: int, holder_id: int, intake_hash: str) -> None:
+    def _dossier(
+        self, judged: Judged, ids: tuple[int, int], holder_fold: str, intake_hash: str
+    ) -> None:
+        dossier_id, holder_id = ids
         row, history, lodged = judged.staged, judged.history, judged.legs[0]
         last = lodged.spans[-1]
         self.tables.add(
@@ -104,7 +109,7 @@ class Layer:
                 history.status.value,
                 holder_id,
                 row.holder,
-                fold(row.holder),
+                holder_fold,
                 row.address,
                 "",
                 row.submitted_at,
