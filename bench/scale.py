@@ -14,6 +14,7 @@ import sys
 from datetime import date, time
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import django
 
@@ -142,7 +143,7 @@ def fill(legs: int, *, with_dossiers: bool = True) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _catalogue() -> dict[str, object]:
+def _catalogue() -> dict[str, Any]:
     agencies, versions = _agencies(), _versions()
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE scale_agency (rank int, id bigint)")

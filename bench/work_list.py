@@ -13,6 +13,7 @@ import statistics
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -51,7 +52,7 @@ def main() -> int:
         ("leader, whole province", leader, {"whose": "all"}),
         ("leader, overdue online", leader, {"whose": "all", "due": "overdue", "channel": "online"}),
     ):
-        _report(name, lambda client=client, query=query: _page(client, query))
+        _report(name, partial(_page, client, query))
     with connection.cursor() as cursor:
         _report("clerk, the rows in raw SQL", lambda: cursor.execute(RAW, [unit]))
     with CaptureQueriesContext(

@@ -50,7 +50,9 @@ def load(folder: Path, now: datetime, say: Say) -> list[dict[str, str]]:
 
 
 def _report(folder: Path, now: datetime) -> None:
-    """The reporter's draft, and its files as the command builds them."""
+    """The reporter's draft, and its files as the command builds them, once."""
+    if (folder / f"{narrative.KIND}-{tra_bong.DISTRICT_GSO}-{PERIOD}.pdf").exists():
+        return
     narrative.type_in(
         _committee(tra_bong.DISTRICT_GSO, tra_bong.LAST),
         PERIOD,

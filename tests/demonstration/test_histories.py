@@ -22,6 +22,12 @@ def _quarter() -> Rows:
     return tra_bong.write(author, Office("DEMO.D", "huyện Trà Bồng"), communes)
 
 
+def _at(event: dict[str, object]) -> datetime:
+    at = event["at"]
+    assert isinstance(at, datetime)
+    return at
+
+
 def test_the_quarter_has_the_published_number_of_dossiers() -> None:
     rows = _quarter()
     lodged = Counter(str(row["agency"]) == "DEMO.D" for row in rows.dossiers)
@@ -60,6 +66,5 @@ def test_the_last_weeks_end_before_today() -> None:
     today = date(2026, 11, 20)
     author = Author(2026, working_time(default_calendar()), today)
     rows = this_month.write(author, Office("DEMO.C", "xã Trà Bồng"), today)
-    latest = max(event["at"] for event in rows.events)
-    assert isinstance(latest, datetime)
+    latest = max(_at(event) for event in rows.events)
     assert latest < datetime(2026, 11, 20, tzinfo=ZONE) + timedelta(days=1)
