@@ -30,10 +30,12 @@ def _upsert(table: Table) -> str:
 
 
 SQL = f"""
-WITH taken AS (
-    DELETE FROM dossiers_tallydelta WHERE id IN (
-        SELECT id FROM dossiers_tallydelta ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING agency_id, bucket, block_id, channel, is_forwarded, measure, amount
+WITH chosen AS MATERIALIZED (
+    -- apart: as a subquery of the DELETE it may be run again and take more than the batch
+    SELECT id FROM dossiers_tallydelta ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+), taken AS (
+    DELETE FROM dossiers_tallydelta AS delta USING chosen WHERE delta.id = chosen.id
+    RETURNING agency_id, bucket, block_id, channel, is_forwarded, measure, amount
 ), {", ".join(_upsert(table) for table in TABLES)}
 SELECT count(*) FROM taken
 """  # noqa: S608

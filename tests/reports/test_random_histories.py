@@ -25,7 +25,7 @@ PERIODS = [
 ]
 many_histories = st.lists(histories.histories(), min_size=1, max_size=12)
 slow = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
