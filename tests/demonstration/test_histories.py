@@ -46,9 +46,7 @@ def test_every_dossier_is_accepted_in_the_quarter_and_in_working_time() -> None:
 
 def test_sixty_five_and_twenty_five_are_not_done_in_the_quarter() -> None:
     rows = _quarter()
-    done = {
-        event["code"] for event in rows.events if event["act"] == "result" and event["at"] < END
-    }
+    done = {event["code"] for event in rows.events if event["act"] == "result" and _at(event) < END}
     assert len({row["code"] for row in rows.dossiers} - done) == 65 + 25
 
 
