@@ -1,6 +1,6 @@
 """Over random histories every way to a figure says the same: by hand, natural, counts, list."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,6 +10,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dossiers import holders, tally
+from dossiers.ledger import Span
+from dossiers.models import Leg
 from reports import counts, drill, errors, fold, natural, questions, recount
 from reports.cells import COLUMNS, Cells
 from reports.questions import By, Frame, Question
@@ -25,7 +28,7 @@ PERIODS = [
 ]
 many_histories = st.lists(histories.histories(), min_size=1, max_size=12)
 slow = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -167,6 +170,25 @@ def test_live_counts_are_the_natural_ones(
             counted, opening, inherited = counts.count(frame)
             assert nonzero(counted) == natural.count(frame) == numbers(by_hand(here, past, frame))
             assert (opening, inherited) == natural.carried_over(frame)
+
+
+@slow
+@given(one=histories.histories())
+def test_the_acts_book_what_these_histories_say(one: History) -> None:
+    leg = Leg(accepted_at=one.accepted_at, ended_at=one.ended_at, outcome=one.outcome)
+    spans = [
+        Span(
+            each.lower, each.upper, None, each.lapses_at, each.is_suspended, each.lapsed_before, ""
+        )
+        for each in one.stretches
+    ]
+    numbered = {name: number for number, name in enumerate("ABDGHOP")}
+    chain = [(at, numbered[given_], numbered[taken]) for at, given_, taken in one.handed]
+    held = holders.spread(tally.contributions(leg, spans), chain, numbered[one.last])
+    expected: Counter[tuple[int, int, str]] = Counter()
+    for agency, bucket, measure, amount in one.booked():
+        expected[numbered[agency], bucket, measure] += amount
+    assert held == {key: amount for key, amount in expected.items() if amount}
 
 
 def _times(one: History) -> list[datetime]:
