@@ -55,7 +55,7 @@ def online(snapshot: Snapshot) -> list[Line]:
 
 
 def postal(snapshot: Snapshot) -> list[Line]:
-    taken, returned = snapshot.post.c5, snapshot.returned_by_post
+    taken, returned = snapshot.received_by_post, snapshot.returned_by_post
     if not taken and not returned:
         return [Line("Trong kỳ không phát sinh hồ sơ qua dịch vụ bưu chính công ích.")]
     return [

@@ -98,7 +98,7 @@ class Snapshot:
     as_of: date
     taken_at: datetime
     blocks: tuple[BlockFigures, ...]
-    post: Cells  # the channel of public post, each dossier once
+    received_by_post: int  # in the period, each dossier once
     returned_by_post: int
     posted: int
     posted_added: int
@@ -144,7 +144,6 @@ def from_json(data: Mapping[str, Any]) -> Snapshot:
             "as_of": date.fromisoformat(data["as_of"]),
             "taken_at": datetime.fromisoformat(data["taken_at"]),
             "blocks": tuple(_block(block) for block in data["blocks"]),
-            "post": Cells(**data["post"]),
             "checks": tuple(data["checks"]),
         }
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -10,8 +11,9 @@ from django.db.models import Count, Min, Q, Sum
 
 from agencies.models import Agency
 from dossiers.models import Delivery, Payment, Status
-from procedures.models import Channel, Posting, ProcedureField
-from reports import drill, figures
+from motcua.text import sort_key
+from procedures.models import Channel, Posting, ProcedureField, ProcedureVersion
+from reports import drill, figures, natural
 from reports.cells import Cells, Row
 from reports.questions import By, Frame, Interagency, Question
 from reports.snapshot import (
@@ -28,8 +30,6 @@ def take(agency: Agency, period: str, calendar: str, now: datetime) -> Snapshot:
     with _one_moment():
         once = _figures(agency, period, calendar, now, Interagency.COUNTED_ONCE, By.FIELD)
         received = _figures(agency, period, calendar, now, Interagency.AS_RECEIVED, By.FIELD)
-        channels = _figures(agency, period, calendar, now, Interagency.COUNTED_ONCE, By.CHANNEL)
-        procedures = _figures(agency, period, calendar, now, Interagency.AS_RECEIVED, By.PROCEDURE)
         frame = received.frame
         posted, added = _posted(frame)
         return Snapshot(
@@ -41,8 +41,8 @@ def take(agency: Agency, period: str, calendar: str, now: datetime) -> Snapshot:
             last_day=frame.period.ends_on,
             as_of=frame.as_of,
             taken_at=now,
-            blocks=tuple(_blocks(frame, once.rows, received.rows, procedures.rows)),
-            post=_cells({row.key: row for row in channels.rows}[Channel.POST]),
+            blocks=tuple(_blocks(frame, once.rows, received.rows)),
+            received_by_post=_received_by_post(once.frame),
             returned_by_post=_returned_by_post(once.frame),
             posted=posted,
             posted_added=added,
@@ -69,9 +69,7 @@ def _figures(
     return figures.compute(question, now)
 
 
-def _blocks(
-    frame: Frame, once: list[Row], received: list[Row], procedures: list[Row]
-) -> Iterator[BlockFigures]:
+def _blocks(frame: Frame, once: list[Row], received: list[Row]) -> Iterator[BlockFigures]:
     """Blocks in their order with the fields that were counted or are posted, zero ones too."""
     lodged = {row.key: row for row in once}
     all_rows = {**lodged, **{row.key: row for row in received}}
@@ -85,7 +83,7 @@ def _blocks(
         inside[each.block_id].append(
             FieldFigures(key, each.name, _cells(lodged.get(key)), _cells(got.get(key)))
         )
-    told = _by_block(frame, procedures)
+    told = _procedures(frame)
     negative, fees = _ended_without_result(frame), _fees(frame)
     for block, parts in inside.items():
         withdrawn, stopped = negative.get(block, (0, 0))
@@ -100,14 +98,18 @@ def _blocks(
         )
 
 
-def _by_block(frame: Frame, procedures: list[Row]) -> dict[int, list[ProcedureFigures]]:
-    """The procedures that had dossiers, under the block that their legs carry."""
-    found = drill.legs(frame, "c3").order_by().values_list("procedure__code", "block").distinct()
-    blocks = dict(found)
+def _procedures(frame: Frame) -> dict[int, list[ProcedureFigures]]:
+    """The procedures that had dossiers, by the block that their legs carry, in name order."""
+    counted = natural.count(replace(frame, by=By.PROCEDURE))
+    found = drill.legs(frame, "c3").order_by().values_list("procedure", "block").distinct()
+    versions = ProcedureVersion.objects.filter(
+        procedure__in=[int(pk) for pk in counted if pk], status=ProcedureVersion.Status.PUBLISHED
+    )
+    names = dict(versions.order_by("number").values_list("procedure", "name"))
     told: defaultdict[int, list[ProcedureFigures]] = defaultdict(list)
-    for row in procedures:
-        if row.c3:
-            told[blocks[row.key]].append(ProcedureFigures(row.name, _cells(row)))
+    for procedure, block in sorted(found, key=lambda pair: sort_key(names.get(pair[0], ""))):
+        name = names.get(procedure, "Thủ tục khác")
+        told[block].append(ProcedureFigures(name, counted[procedure]))
     return told
 
 
@@ -144,6 +146,10 @@ def _fees(frame: Frame) -> dict[int, int]:
         .annotate(vnd=Sum("dossier__fees__amount_vnd"))
     )
     return {row["block"]: row["vnd"] for row in rows}
+
+
+def _received_by_post(frame: Frame) -> int:
+    return drill.legs(frame, "c5").filter(channel=Channel.POST).count()
 
 
 def _returned_by_post(frame: Frame) -> int:

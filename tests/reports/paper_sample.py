@@ -57,7 +57,7 @@ def snapshot() -> Snapshot:
             ),
             BlockFigures("Tài nguyên và Môi trường", (one("10", "Môi trường", Cells()),)),
         ),
-        post=Cells(),
+        received_by_post=0,
         returned_by_post=0,
         posted=328,
         posted_added=18,

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from reports import figure_blocks, narrative, snapshot, tokens
-from reports.cells import Cells
 from reports.narrative import Line, Reading
 from reports.outline import SECTIONS, Section, Shape
 from tests.reports import paper_sample
@@ -87,7 +86,7 @@ def test_online_and_post_are_shares_of_what_is_new(figures: snapshot.Snapshot) -
     assert "57,74 %" in lines[0]
     assert lines[-1] == "Lĩnh vực Đăng ký kinh doanh: 54 hồ sơ."
     assert "không phát sinh" in figure_blocks.postal(figures)[0].text
-    some = replace(figures, post=Cells(c3=2, c5=2, c11=2, c12=2), returned_by_post=1)
+    some = replace(figures, received_by_post=2, returned_by_post=1)
     assert "2 hồ sơ; trả kết quả" in figure_blocks.postal(some)[0].text
 
 

@@ -229,5 +229,5 @@ def test_queries_do_not_grow(
         )
     with django_assert_num_queries(SIGNED_IN + 7):
         client.get(reverse("reports:list"))
-    with django_assert_num_queries(SIGNED_IN + 47):
+    with django_assert_num_queries(SIGNED_IN + 41):
         client.get(report.get_absolute_url())
