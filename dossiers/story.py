@@ -118,7 +118,7 @@ def tell(dossier: Dossier) -> Story:
 def _line(event: DossierEvent) -> Line:
     status = Status(event.to_status).label if event.to_status else ""
     changed = event.from_status != event.to_status
-    moved = event.due_before is not None and event.due_before != event.due_after
+    moved = event.due_before != event.due_after
     title = ACTS.get(event.act, event.act)
     return Line(event, title, status if changed else "", moved)
 

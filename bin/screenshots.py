@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Pictures of the guides, taken from a running demonstration: `screenshots.py ADDRESS ACCOUNTS`
+
+Run by hand after a change of screens, with the Python of the project:
+
+    .venv/bin/python bin/screenshots.py http://127.0.0.1:8000 var/demo/accounts.json
+
+It takes one dossier in and asks for a supplement of it, then writes docs/anh/*.png, 1280 px wide
+and of 64 colours: small enough to be kept beside the text.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "anh"
+WIDTH, TALLEST = 1280, 1100
+
+
+def main(address: str, accounts: Path) -> None:
+    people = {each["username"]: each["password"] for each in json.loads(accounts.read_text())}
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        _clerk(browser, address, people)
+        _reporter(browser, address, people)
+        browser.close()
+
+
+def _clerk(browser: Browser, address: str, people: dict[str, str]) -> None:
+    page = browser.new_page(
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": WIDTH, "height": 800},
+    )
+    page.goto(address)
+    _keep(page, "dang-nhap")
+    _sign_in(page, "xa.motcua", people)
+    _keep(page, "viec-cua-toi")
+    page.goto(f"{address}/tiep-nhan/")
+    page.get_by_label("Thủ tục cần giải quyết").press_sequentially("khai sinh")
+    page.locator("#procedures a").first.wait_for()
+    _keep(page, "chon-thu-tuc")
+    page.locator("#procedures a").first.click()
+    _fill_in(page)
+    _keep(page, "tiep-nhan")
+    page.get_by_role("button", name="Tiếp nhận và in giấy hẹn").click()
+    page.get_by_text("Đã tiếp nhận hồ sơ").wait_for()
+    page.locator("summary", has_text="Yêu cầu bổ sung").click()
+    page.get_by_label("Giấy tờ cần bổ sung").fill("Bản sao giấy chứng sinh")
+    _keep(page, "ho-so")
+    form = page.locator("details", has_text="Giấy tờ cần bổ sung")
+    form.get_by_label("Lý do").fill("Bản đã nộp bị mờ, không đọc được số")
+    form.get_by_role("button", name="Gửi yêu cầu").click()
+    page.locator("summary", has_text="Đã nhận đủ bổ sung").wait_for()
+    _keep(page, "cho-bo-sung")
+    for details in page.locator("details:has(.app-days)").all():
+        details.evaluate("each => { each.open = true }")
+    why = page.locator("section", has_text="Vì sao hẹn ngày này").last
+    _save(why.screenshot(), "vi-sao-hen-ngay-nay")
+
+
+def _fill_in(page: Page) -> None:
+    for paper in page.locator(".app-paper input[type=checkbox]").all():
+        paper.check()
+    page.get_by_label("Họ tên, tên tổ chức").first.fill("Nguyễn Văn Minh Họa")
+    page.get_by_label("Địa chỉ").first.fill("Thôn minh họa, xã Trà Bồng")
+
+
+def _reporter(browser: Browser, address: str, people: dict[str, str]) -> None:
+    page = browser.new_page(
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": WIDTH, "height": 800},
+    )
+    page.goto(address)
+    _sign_in(page, "huyen.baocao", people)
+    page.goto(f"{address}/so-lieu/?agency=DEMO.525&period=2024-Q2&by=block")
+    _keep(page, "so-lieu")
+    page.goto(f"{address}/bao-cao/")
+    page.locator("main tbody a").first.click()
+    page.locator("form#narrative").wait_for()
+    _keep(page, "du-thao-bao-cao")
+
+
+def _sign_in(page: Page, name: str, people: dict[str, str]) -> None:
+    page.get_by_label("Tên đăng nhập").fill(name)
+    page.get_by_label("Mật khẩu").fill(people[name])
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_text("Đăng xuất").wait_for(state="attached")
+
+
+def _keep(page: Page, name: str) -> None:
+    """The page from its top, as much of it as helps."""
+    height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
+    page.evaluate("scrollTo(0, 0)")
+    box = {"x": 0, "y": 0, "width": WIDTH, "height": height}
+    _save(page.screenshot(full_page=True, clip=box), name)  # type: ignore[arg-type]
+
+
+def _save(picture: bytes, name: str) -> None:
+    with Image.open(BytesIO(picture)) as opened:
+        opened.convert("RGB").quantize(64).save(FOLDER / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(sys.argv[1], Path(sys.argv[2]))
