@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "motcua.apps.StaticFiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.forms",
@@ -127,7 +127,11 @@ FORMAT_MODULE_PATH = ["motcua.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None if DEMO else Path(env_str("STATIC_ROOT", str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static", ("tabler", BASE_DIR / "node_modules/@tabler/core/dist")]
+# Of Tabler only the style sheets: its libraries name files that its package lacks.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("tabler/css", BASE_DIR / "node_modules/@tabler/core/dist/css"),
+]
 MEDIA_ROOT = VAR_DIR / "media"
 # Citizens' papers: for the portal's own user alone.
 FILE_UPLOAD_PERMISSIONS = 0o600
