@@ -6,7 +6,7 @@ from uuid import UUID
 from agencies.models import Agency, User
 from dossiers import permission
 from dossiers.acting import performing
-from dossiers.models import Dossier, Status
+from dossiers.models import Dossier, Status, StepRun
 from dossiers.reasons import given
 
 
@@ -17,6 +17,8 @@ def hand_over(dossier: Dossier, *, actor: User, now: datetime, request_id: UUID)
             act.require(_places(act.dossier))
             act.move(Status.RETURNED)
             act.changes |= {"returned_at": now, "delivered_at": now}
+            # The citizen has it: nothing is on its way to another office any more.
+            StepRun.objects.filter(dossier=act.dossier, done_at__isnull=True).update(done_at=now)
     return act.dossier
 
 

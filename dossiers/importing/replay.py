@@ -167,6 +167,8 @@ def _close(history: History, event: EventRow, agency: Agency) -> Detail:
 
 def _handover(history: History, event: EventRow, _: Agency) -> Detail:
     history.returned_at = event.at
+    if history.passages and history.passages[-1].done_at is None:
+        history.passages[-1].done_at = event.at
     return {}
 
 

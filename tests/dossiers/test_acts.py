@@ -45,7 +45,7 @@ STATEMENTS = {
     "settle": 16,
     "extend": 12,
     "finish": 12,
-    "hand_over": 7,
+    "hand_over": 8,
     "withdraw": 12,
     "stop": 12,
     "reopen": 12,

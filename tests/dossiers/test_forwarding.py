@@ -199,6 +199,17 @@ def test_a_result_travels_back_without_any_clock() -> None:
     assert Leg.objects.count() == 2
 
 
+def test_a_result_handed_over_on_its_way_waits_nowhere() -> None:
+    cast = Cast()
+    dossier = cast.office.history(
+        ("finish", "2024-06-04"),
+        ("send", "2024-06-04", {"to_agency": cast.district}),
+        ("hand_over", "2024-06-05"),
+    )
+    assert dossier.status == 10
+    assert StepRun.objects.get().done_at == make.at("2024-06-05")
+
+
 def test_wrong_hand_overs_are_refused() -> None:
     cast = Cast()
     dossier = cast.office.dossier()
