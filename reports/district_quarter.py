@@ -107,7 +107,7 @@ def compose(
         created=created,
         is_demo=snapshot.is_demo,
         is_draft=is_draft,
-        missing=tuple(_missing(texts, readings)),
+        missing=(*_missing(texts, readings), *_contradictions(snapshot)),
         notes=tuple(_notes(snapshot, texts)),
     )
 
@@ -157,8 +157,13 @@ def _notes(snapshot: Snapshot, texts: Mapping[str, str]) -> list[str]:
         found.append(f"Kỳ báo cáo chưa kết thúc: số liệu ước đến hết ngày {day}.")
     if not texts["paper.signer"].strip():
         found.append("Chưa có họ và tên người ký.")
+    return found
+
+
+def _contradictions(snapshot: Snapshot) -> list[str]:
+    """The identities that fail: nobody signs figures that do not add up."""
     broken = [check for check in snapshot.checks if check["ok"] is False]
-    return found + [f"Số liệu không khớp ({each['rule']}): {each['detail']}." for each in broken]
+    return [f"Số liệu không khớp ({each['rule']}): {each['detail']}." for each in broken]
 
 
 _NEEDED = (

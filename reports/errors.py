@@ -74,10 +74,10 @@ class DraftChanged(DomainError):
 
 
 class NotReady(DomainError):
-    """`missing` lists what is to be written first."""
+    """`missing` lists what is to be written, or to be set right, first."""
 
     code = "not_ready"
-    message = "Báo cáo chưa trình được vì còn chỗ để trống."
+    message = "Báo cáo chưa trình được vì còn chỗ để trống hoặc số liệu không khớp."
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing

@@ -1,10 +1,12 @@
 """Two editors lose nothing; what was submitted stays as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from agencies.models import Role
 from motcua import pdf
-from reports import district_quarter, drafting, output
+from reports import district_quarter, drafting, output, snapshot_taking
 from reports.errors import (
     DraftChanged,
     KindUnknown,
@@ -120,6 +122,18 @@ def test_an_unknown_figure_is_not_submitted(office: Desk) -> None:
     assert refused.value.missing == [
         "1. Về rà soát, đánh giá thủ tục hành chính: không có số liệu tên “không có”."
     ]
+
+
+def test_figures_that_do_not_add_up_are_not_submitted(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = desk.complete(desk.draft(office))
+    taken = snapshot_taking.take(office.district, PERIOD, "nd09", NOW)
+    broken = replace(taken, checks=({"rule": "c3=c7+c11", "ok": False, "detail": "3 ≠ 2 + 0"},))
+    monkeypatch.setattr(snapshot_taking, "take", lambda *asked: broken)
+    with pytest.raises(NotReady) as refused:
+        drafting.submit(report, revision=report.revision, actor=office.reporter, now=NOW)
+    assert refused.value.missing == ["Số liệu không khớp (c3=c7+c11): 3 ≠ 2 + 0."]
 
 
 def test_submitting_an_older_revision_is_refused(office: Desk) -> None:
