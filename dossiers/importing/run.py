@@ -5,10 +5,12 @@ laid out in temporary tables, then inserted set by set. Imports wait for one ano
 file that runs twice at once is imported once.
 """
 
+import gc
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -71,7 +73,7 @@ def import_file(
     if is_demo and not settings.DEMO:
         raise ImportNotDemo
     try:
-        with transaction.atomic():
+        with _without_collector(), transaction.atomic():
             done = _import(path, now, actor, dry_run=dry_run, is_demo=is_demo)
             # Staging went through this transaction too: only an import leaves something.
             if not done.inserted:
@@ -131,6 +133,18 @@ def content_hash(staged: Staged, events: Sequence[EventRow]) -> str:
     ]
     told = json.dumps([row, [event[2:] for event in events]], default=_timestamp)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A sixth of the time: rows make no cycles, yet the collector walks all of them again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _batch(
