@@ -29,7 +29,7 @@ def main(address: str, accounts: Path) -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--lang=vi"]
         )
         _clerk(browser, address, people)
         _reporter(browser, address, people)
@@ -53,6 +53,9 @@ def _clerk(browser: Browser, address: str, people: dict[str, str]) -> None:
     page.locator("#procedures a").first.click()
     _fill_in(page)
     _keep(page, "tiep-nhan")
+    page.locator("#due summary").click()
+    why = page.locator("section", has_text="Hẹn trả kết quả")
+    _save(why.screenshot(), "vi-sao-hen-ngay-nay")
     page.get_by_role("button", name="Tiếp nhận và in giấy hẹn").click()
     page.get_by_text("Đã tiếp nhận hồ sơ").wait_for()
     page.locator("summary", has_text="Yêu cầu bổ sung").click()
@@ -63,10 +66,6 @@ def _clerk(browser: Browser, address: str, people: dict[str, str]) -> None:
     form.get_by_role("button", name="Gửi yêu cầu").click()
     page.locator("summary", has_text="Đã nhận đủ bổ sung").wait_for()
     _keep(page, "cho-bo-sung")
-    for details in page.locator("details:has(.app-days)").all():
-        details.evaluate("each => { each.open = true }")
-    why = page.locator("section", has_text="Vì sao hẹn ngày này").last
-    _save(why.screenshot(), "vi-sao-hen-ngay-nay")
 
 
 def _fill_in(page: Page) -> None:
@@ -84,7 +83,7 @@ def _reporter(browser: Browser, address: str, people: dict[str, str]) -> None:
     )
     page.goto(address)
     _sign_in(page, "huyen.baocao", people)
-    page.goto(f"{address}/so-lieu/?agency=DEMO.525&period=2024-Q2&by=block")
+    page.goto(f"{address}/so-lieu/?agency=DEMO.525.51&period=2024-Q2&by=block")
     _keep(page, "so-lieu")
     page.goto(f"{address}/bao-cao/")
     page.locator("main tbody a").first.click()
@@ -102,9 +101,10 @@ def _sign_in(page: Page, name: str, people: dict[str, str]) -> None:
 def _keep(page: Page, name: str) -> None:
     """The page from its top, as much of it as helps."""
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
+    page.set_viewport_size({"width": WIDTH, "height": height})
     page.evaluate("scrollTo(0, 0)")
-    box = {"x": 0, "y": 0, "width": WIDTH, "height": height}
-    _save(page.screenshot(full_page=True, clip=box), name)  # type: ignore[arg-type]
+    _save(page.screenshot(), name)
+    page.set_viewport_size({"width": WIDTH, "height": 800})
 
 
 def _save(picture: bytes, name: str) -> None:

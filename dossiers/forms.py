@@ -51,6 +51,8 @@ class PartyFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        if "name" in self.errors:
+            return typed  # said once is enough
         try:
             PartyDetails(**{"name": "", "kind": "person", **typed}).cleaned()
         except PartyInvalid as error:

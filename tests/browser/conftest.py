@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import Agency
 from tests import make
@@ -25,6 +27,16 @@ QUIET = [
     "--no-first-run",
 ]
 Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """With static files: pytest-django knows their app by Django's own name for it alone."""
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = StaticFilesHandler
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(autouse=True)

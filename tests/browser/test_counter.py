@@ -31,7 +31,9 @@ def expect_receipt(page: Page, server: LiveServer) -> Dossier:
     return dossier
 
 
-def test_from_sign_in_to_the_receipt(screen: Page, live_server: LiveServer, commune: Agency) -> None:
+def test_from_sign_in_to_the_receipt(
+    screen: Page, live_server: LiveServer, commune: Agency
+) -> None:
     version = make.version(posted_at=commune, components=PAPERS)
     steps.clerk(commune)
     screen.goto(live_server.url)
@@ -77,7 +79,9 @@ def tab_to(page: Page, name: str, presses: int = 60) -> None:
     pytest.fail(f"the keyboard does not reach {name!r}")
 
 
-def test_everything_by_keyboard_alone(screen: Page, live_server: LiveServer, commune: Agency) -> None:
+def test_everything_by_keyboard_alone(
+    screen: Page, live_server: LiveServer, commune: Agency
+) -> None:
     version = make.version(posted_at=commune, components=PAPERS)
     steps.clerk(commune)
     screen.goto(live_server.url)
