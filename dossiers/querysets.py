@@ -36,8 +36,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(held_by__in=set(Agency.objects.body_of_any(agencies).ids()))
 
     def for_list(self) -> DossierQuerySet:
-        """With what a list prints of each."""
-        return self.select_related("version__procedure", "held_by", "officer")
+        """With what a list prints of each.
+
+        Read beside, not joined: a page's rows share them, and a join's estimate turns PostgreSQL
+        away from the index in whose order the page stands (149 ms against 5 at 1M dossiers).
+        """
+        return self.prefetch_related("version__procedure", "held_by", "officer")
 
     def open(self) -> DossierQuerySet:
         return self.filter(status__in=[2, 4, 5, 6])
