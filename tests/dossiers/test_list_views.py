@@ -35,7 +35,7 @@ def codes(response: Any) -> list[str]:
     return [dossier.code for dossier, _ in response.context["rows"]]
 
 
-@pytest.mark.parametrize(("path", "own"), [(WORK, 9), (EVERYTHING, 8)])
+@pytest.mark.parametrize(("path", "own"), [(WORK, 10), (EVERYTHING, 9)])
 def test_lists_cost_the_same_with_many_rows(
     clerk: Client,
     commune: Agency,
@@ -48,7 +48,7 @@ def test_lists_cost_the_same_with_many_rows(
     for _ in range(25):
         make.dossier(agency=commune, version=version, officer=officer)
     # scope: roles, offices, succession; (the offices of the work list;) the rows, and beside them
-    # their versions, procedures and offices
+    # their versions, procedures, offices and officers
     with django_assert_num_queries(SIGNED_IN + own - 1):
         assert len(codes(clerk.get(path))) == 25
 
