@@ -62,7 +62,7 @@ def main() -> int:
     print(told_again)
     print(
         f"{'import':>14}: {seconds:6.1f} s  {megabytes:4.0f} MB  {rows / seconds:7.0f} rows/s, "
-        f"of it {used.ru_utime + used.ru_stime:.1f} s of its own CPU, the rest in PostgreSQL or waiting"
+        f"own CPU {used.ru_utime + used.ru_stime:.1f} s, the rest PostgreSQL or waiting"
     )
     print(f"{'again':>14}: {again:6.1f} s")
     print(f"{'bare COPY':>14}: {bare:6.2f} s  (import is {seconds / bare:.0f} x)")
