@@ -69,7 +69,8 @@ OPEN_NOW = """
     UNION ALL
     SELECT {key}, true, 0, 0, 0, 0, count(*), 0, 0, 0
     FROM dossiers_leg
-    WHERE ended_at IS NULL AND lapses_at <= %(moment)s AND agency_id = ANY(%(agencies)s::bigint[]) AND {kept}
+    WHERE ended_at IS NULL AND lapses_at <= %(moment)s
+      AND agency_id = ANY(%(agencies)s::bigint[]) AND {kept}
     GROUP BY {key}
 """
 FOLDED = """SELECT {key}, {within}, {names}

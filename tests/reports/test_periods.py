@@ -77,8 +77,11 @@ def test_the_period_before_ends_where_this_one_begins(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2024-13", "2024-00", "2024-5", "2024-Q5", "2024-Q0", "2024-H3", "2024-6M", "24", "x"]
-    + ["2024 ", "2024\n", "2024-q2", "0000", "1949", "2100", "２０２４", "2024-05-01"],
+    [
+        *("", "2024-13", "2024-00", "2024-5", "2024-Q5", "2024-Q0", "2024-H3", "2024-6M", "24"),
+        *("x", "2024 ", "2024\n", "2024-q2", "0000", "1949", "2100", "2024-05-01"),
+        "\uff12\uff10\uff12\uff14",  # digits of full width
+    ],
 )
 def test_a_period_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(PeriodUnknown):
