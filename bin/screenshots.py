@@ -6,7 +6,8 @@ Run by hand after a change of screens, with the Python of the project:
     .venv/bin/python bin/screenshots.py http://127.0.0.1:8000 var/demo/accounts.json
 
 It takes one dossier in and asks for a supplement of it, then writes docs/anh/*.png, 1280 px wide
-and of 64 colours: small enough to be kept beside the text.
+and of 64 colours: small enough to be kept beside the text. The pages of administration are taken
+when ACCOUNTS (a JSON list of username and password) has the superuser `quan.tri`.
 """
 
 from __future__ import annotations
@@ -33,16 +34,13 @@ def main(address: str, accounts: Path) -> None:
         )
         _clerk(browser, address, people)
         _reporter(browser, address, people)
+        if "quan.tri" in people:
+            _administrator(browser, address, people)
         browser.close()
 
 
 def _clerk(browser: Browser, address: str, people: dict[str, str]) -> None:
-    page = browser.new_page(
-        locale="vi-VN",
-        timezone_id="Asia/Ho_Chi_Minh",
-        viewport={"width": WIDTH, "height": 800},
-    )
-    page.goto(address)
+    page = _page(browser, address)
     _keep(page, "dang-nhap")
     _sign_in(page, "xa.motcua", people)
     _keep(page, "viec-cua-toi")
@@ -76,12 +74,7 @@ def _fill_in(page: Page) -> None:
 
 
 def _reporter(browser: Browser, address: str, people: dict[str, str]) -> None:
-    page = browser.new_page(
-        locale="vi-VN",
-        timezone_id="Asia/Ho_Chi_Minh",
-        viewport={"width": WIDTH, "height": 800},
-    )
-    page.goto(address)
+    page = _page(browser, address)
     _sign_in(page, "huyen.baocao", people)
     page.goto(f"{address}/so-lieu/?agency=DEMO.525.51&period=2024-Q2&by=block")
     _keep(page, "so-lieu")
@@ -91,11 +84,32 @@ def _reporter(browser: Browser, address: str, people: dict[str, str]) -> None:
     _keep(page, "du-thao-bao-cao")
 
 
+def _administrator(browser: Browser, address: str, people: dict[str, str]) -> None:
+    page = _page(browser, address)
+    _sign_in(page, "quan.tri", people)
+    page.goto(f"{address}/admin/agencies/user/?q=xa.motcua")
+    page.locator("#result_list tbody th a").first.click()
+    page.locator("#appointments-group").wait_for()
+    _keep(page, "vai-tro")
+    page.goto(f"{address}/admin/calendars/specialday/add/")
+    _keep(page, "ngay-dac-biet")
+
+
+def _page(browser: Browser, address: str) -> Page:
+    page = browser.new_page(
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": WIDTH, "height": 800},
+    )
+    page.goto(address)
+    return page
+
+
 def _sign_in(page: Page, name: str, people: dict[str, str]) -> None:
     page.get_by_label("Tên đăng nhập").fill(name)
     page.get_by_label("Mật khẩu").fill(people[name])
     page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_text("Đăng xuất").wait_for(state="attached")
+    page.wait_for_url(lambda url: "login" not in url)
 
 
 def _keep(page: Page, name: str) -> None:
