@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import Agency
-from dossiers.models import Dossier
+from dossiers.models import Dossier, MaskedView
 from tests import make
 from tests.browser import steps
 from tests.browser.conftest import Open
@@ -50,6 +50,7 @@ def test_from_sign_in_to_the_receipt(
     assert promised.endswith("10/06/2024")
 
     screen.get_by_label("Họ tên, tên tổ chức").first.fill("Nguyễn Thị Én")
+    screen.get_by_label("Số định danh").first.fill("079 090 001 234")
     screen.get_by_label("Tờ khai (bắt buộc)").check()
     with screen.expect_response(lambda answer: "hen-tra" in answer.url):
         screen.get_by_label("Kênh").select_option("post")
@@ -63,6 +64,12 @@ def test_from_sign_in_to_the_receipt(
     assert dossier.channel == "post"
     assert dossier.due_at is not None
     assert make.at("2024-06-10").date() == dossier.due_at.date()
+
+    # The number is masked until somebody looks, once, on record.
+    expect(screen.get_by_text("079090001234")).to_be_hidden()
+    screen.get_by_role("button", name="Xem").first.click()
+    expect(screen.get_by_text("079090001234")).to_be_visible()
+    assert MaskedView.objects.count() == 1
 
 
 def tab_to(page: Page, name: str, presses: int = 60) -> None:
