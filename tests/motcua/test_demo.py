@@ -54,6 +54,11 @@ def command(port: int, *manage: str) -> list[str]:
     return [sys.executable, "-c", EMPTY, str(port), *manage]
 
 
+def _heed_interrupts() -> None:
+    """A shell starts what runs in the background with SIGINT ignored; Ctrl-C is not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def environment(var: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PYTHONUNBUFFERED": "1"}
 
@@ -69,6 +74,7 @@ def demonstration(var: Path, port: int, *manage: str) -> Iterator["subprocess.Po
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
     assert process.stdout is not None
     try:
@@ -142,12 +148,17 @@ def test_a_signal_to_make_alone_ends_it_too(var: Path, port: int, tmp_path: Path
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
     with process:
         assert process.stdout is not None
-        assert any(line.startswith(b"READY") for line in process.stdout)
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+        try:
+            assert any(line.startswith(b"READY") for line in process.stdout)
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+        finally:
+            if process.poll() is None:  # or the end of `with` would wait for ever
+                os.killpg(process.pid, signal.SIGTERM)
     assert wait_until(lambda: not alive(var), seconds=20), alive(var)
 
 
