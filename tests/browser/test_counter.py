@@ -42,8 +42,10 @@ def test_from_sign_in_to_the_receipt(
     screen.get_by_role("button", name="Đăng nhập").click()
 
     screen.get_by_role("link", name="Tiếp nhận", exact=True).click()
+    screen.wait_for_url("**/tiep-nhan/")  # loaded, scripts too: a test types faster than a clerk
     screen.get_by_label("Thủ tục cần giải quyết").press_sequentially("khai sinh")
     screen.get_by_role("link", name=version.name).click()
+    screen.wait_for_url(f"**/{version.procedure.code}/")
     expect(screen.get_by_text("Tiếp nhận lúc này thì hẹn trả")).to_be_visible()
     promised = screen.locator("#due strong").inner_text()
     # Five working days after a Monday at nine.
@@ -102,11 +104,13 @@ def test_everything_by_keyboard_alone(
     screen.get_by_role("heading", name="Việc của tôi").wait_for()
     tab_to(screen, "Tiếp nhận")
     screen.keyboard.press("Enter")
+    screen.wait_for_url("**/tiep-nhan/")
     expect(screen.get_by_label("Thủ tục cần giải quyết")).to_be_focused()
     screen.keyboard.type("khai sinh")
     screen.get_by_role("link", name=version.name).wait_for()
     tab_to(screen, version.name)
     screen.keyboard.press("Enter")
+    screen.wait_for_url(f"**/{version.procedure.code}/")
     screen.get_by_text("Tiếp nhận lúc này thì hẹn trả").wait_for()
     for paper in PAPERS:
         tab_to(screen, paper)

@@ -27,6 +27,7 @@ def test_a_figure_opens_as_many_dossiers_as_it_says(
     steps.come_in(screen, live_server, make.staff(commune, Role.REPORTER))
     screen.goto(live_server.url)
     screen.get_by_role("link", name="Số liệu", exact=True).click()
+    screen.wait_for_url("**/so-lieu/")  # loaded, scripts too
     screen.get_by_label("Phân tổ theo").select_option(label="Thủ tục")
     row = screen.get_by_role("row", name=version.name)
     row.wait_for()
@@ -47,13 +48,13 @@ def test_from_the_draft_to_the_pdf(screen: Page, live_server: LiveServer, clock:
     report = desk.draft(made)
     steps.come_in(screen, live_server, made.reporter)
     screen.goto(f"{live_server.url}/bao-cao/")
-    screen.get_by_role("link", name="Quý II năm 2024").or_(
-        screen.locator(f"a[href='{report.get_absolute_url()}']")
-    ).first.click()
+    screen.locator(f"a[href='{report.get_absolute_url()}']").click()
+    screen.wait_for_url(f"**{report.get_absolute_url()}")
     text = screen.locator("form#narrative section textarea").first
     text.fill("Huyện đã làm tốt phần việc được giao.")
     screen.get_by_role("button", name="Lưu dự thảo").click()
     expect(screen.get_by_text("Đã lưu.")).to_be_visible()
+    screen.wait_for_load_state()
     screen.get_by_role("button", name="Lập PDF và XLSX").click()
     expect(screen.get_by_text("Đã lập xong")).to_be_visible()
     assert screen.locator("#build progress").count() == 0
