@@ -1,5 +1,6 @@
 """Rows into PostgreSQL by COPY: text format, chunk by chunk."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from io import StringIO
@@ -10,6 +11,8 @@ from django.db import connection
 
 CHUNK = 5_000
 
+# To look first costs a quarter of translating every text.
+_is_special = re.compile(r"[\\\t\n\r]").search
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -42,7 +45,7 @@ class Copier:
 # By exact type: one that is not named here is a bug, not text.
 _WRITERS: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: "\\N",
-    str: lambda text: text.translate(_ESCAPES),
+    str: lambda text: text.translate(_ESCAPES) if _is_special(text) else text,
     int: str,
     datetime: datetime.isoformat,
     bytes: lambda value: "\\\\x" + value.hex(),
