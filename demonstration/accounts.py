@@ -21,7 +21,7 @@ class Seat:
 
 
 def seats(commune_counter: Agency, district: Agency, province: Agency) -> list[Seat]:
-    """Who signs in: a commune clerk, three of the district, one of the province, one admin."""
+    """Who signs in: two of a commune, three of the district, one of the province."""
     return [
         Seat("xa.motcua", "Công chức một cửa xã (minh họa)", Role.CLERK, commune_counter),
         Seat("xa.lanhdao", "Lãnh đạo xã (minh họa)", Role.LEADER, commune_counter),

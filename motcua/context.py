@@ -13,6 +13,8 @@ from agencies.staff import held_roles
 
 STAFF = frozenset(Role.values)
 FIGURES = STAFF - {Role.ADMINISTRATOR}
+# Those through whose hands dossiers go; for the others work begins with figures.
+WORKERS = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER})
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,12 @@ class Entry:
 
 # The most special prefix first: `/ho-so/tiep-nhan/` is intake, not the list of dossiers.
 ENTRIES = (
-    Entry("Việc của tôi", "dossiers:work", STAFF, "/viec/"),
-    Entry("Tiếp nhận", "dossiers:intake", frozenset({Role.CLERK, Role.OFFICER}), "/tiep-nhan/"),
-    Entry("Hồ sơ", "dossiers:list", STAFF, "/ho-so/"),
-    Entry("Thủ tục", "procedures:list", STAFF, "/thu-tuc/"),
+    Entry("Việc của tôi", "dossiers:work", WORKERS, "/viec/"),
+    Entry("Tiếp nhận", "dossiers:intake", WORKERS, "/tiep-nhan/"),
     Entry("Số liệu", "reports:figures", FIGURES, "/so-lieu/"),
     Entry("Báo cáo", "reports:list", FIGURES, "/bao-cao/"),
+    Entry("Hồ sơ", "dossiers:list", STAFF, "/ho-so/"),
+    Entry("Thủ tục", "procedures:list", STAFF, "/thu-tuc/"),
     Entry("Quản trị", "admin:index", frozenset({Role.ADMINISTRATOR}), "/admin/"),
 )
 

@@ -13,6 +13,7 @@ from motcua.commands import CommandRefused
 
 
 class Command(BaseCommand):
+    changes_audited_rows = True
     help = "Nạp dữ liệu minh họa: người và ngày tháng được đặt ra."
 
     def add_arguments(self, parser: CommandParser) -> None:
