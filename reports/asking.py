@@ -86,8 +86,12 @@ def _named(agency: Agency) -> str:
 
 
 def defaults(agency: Agency, today: date) -> dict[str, str]:
-    """The question before anything is asked: the quarter under way, by block."""
-    return {"agency": agency.code, "period": current_quarter(today), "by": By.BLOCK.value}
+    """The question before anything is asked: the quarter under way, by block.
+
+    Of an agency that has closed, the last quarter that it saw.
+    """
+    last = min(today, agency.valid_to or today)
+    return {"agency": agency.code, "period": current_quarter(last), "by": By.BLOCK.value}
 
 
 def current_quarter(today: date) -> str:

@@ -1,7 +1,7 @@
 """The screen of figures and the lists behind its numbers."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -50,6 +50,14 @@ def numbers(html: str) -> list[tuple[str, int]]:
     """(address, number) of every cell of the table."""
     found = re.findall(r'<a href="([^"]+)">(?:<strong>)?([\d.]+)', html)
     return [(unescape(at), int(value.replace(".", ""))) for at, value in found if CELL in at]
+
+
+def test_the_page_of_a_closed_agency_opens_on_its_last_quarter(client: Client) -> None:
+    closed = make.agency("Ủy ban nhân dân xã Trà Bùi", valid_to=date(2024, 3, 14))
+    client.force_login(make.staff(closed, Role.REPORTER))
+    page = client.get(TABLE)
+    assert page.status_code == 200
+    assert "Quý I năm 2024" in page.content.decode()
 
 
 def test_the_page_opens_on_the_quarter_under_way(reporter: Client, dossiers: list[str]) -> None:
