@@ -44,7 +44,18 @@ class Command(BaseCommand):
             with self._named():
                 return super().execute(*args, **options)
         except DomainError as error:
-            raise CommandRefused(error.message) from error
+            refused = CommandRefused(error.message)
+            self._leave(refused)
+            raise refused from error
+        except CommandRefused as refused:
+            self._leave(refused)
+            raise
+
+    def _leave(self, refused: CommandRefused) -> None:
+        """On the command line the message alone: Django would name our class before it."""
+        if getattr(self, "_called_from_command_line", False):
+            self.stderr.write(str(refused))
+            sys.exit(refused.returncode)
 
     def _named(self) -> AbstractContextManager[Any]:
         if not self.changes_audited_rows:
