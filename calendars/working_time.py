@@ -80,9 +80,6 @@ class WorkingTime:
 
     # Shift time
 
-    def shift_time_between(self, start: datetime, end: datetime) -> timedelta:
-        return timedelta(microseconds=self.worked_before(end) - self.worked_before(start))
-
     def shift_seconds_between(self, start: datetime, end: datetime) -> int:
         """Whole seconds of shift time."""
         return (self.worked_before(end) - self.worked_before(start)) // SECOND

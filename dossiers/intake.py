@@ -107,7 +107,7 @@ def write(dossier: Dossier, request: IntakeRequest, parts: Parts, now: datetime)
     """Parties, code, everything else: three or four statements. The counter's lock comes late."""
     dossier.holder_id, dossier.applicant_id = _party_ids(request, now)
     if dossier.accepted_at is not None:
-        dossier.code = numbering.next_code(dossier.lodged_at, dossier.rule_set, now)
+        dossier.code = numbering.next_code(dossier.lodged_at, now)
     record(dossier, parts)
 
 

@@ -73,7 +73,7 @@ def accept(dossier: Dossier, *, actor: User, now: datetime, request_id: UUID) ->
             row.leg = opened.leg
         ClockSpan.objects.bulk_create(opened.spans)
         tally.write(opened.deltas)
-        act.changes["code"] = numbering.next_code(locked.lodged_at, rule_set, now)
+        act.changes["code"] = numbering.next_code(locked.lodged_at, now)
     return act.dossier
 
 

@@ -117,11 +117,6 @@ def book(leg: Leg, counts: Counts) -> None:
     write(deltas(leg, counts))
 
 
-def rebook(leg: Leg, before: Counts, after: Counts) -> None:
-    """The difference only; the leg may have ended or its due moment moved."""
-    book(leg, difference(before, after))
-
-
 def write(rows: Sequence[TallyDelta]) -> None:
     if rows:
         TallyDelta.objects.bulk_create(rows)

@@ -4,12 +4,6 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 
-class HtmxRequest(HttpRequest):
-    """A request after django-htmx's middleware."""
-
-    htmx: HtmxDetails
-
-
 def wants_partial(request: HttpRequest) -> bool:
     """True for an htmx swap; false for boosted links and restored history."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]

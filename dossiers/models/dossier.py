@@ -1,6 +1,5 @@
 """The dossier itself, its papers, files and fees."""
 
-from datetime import datetime
 from typing import ClassVar
 from uuid import uuid4
 
@@ -207,9 +206,6 @@ class Dossier(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("dossiers:detail", args=[self.public_id])
-
-    def is_overdue(self, now: datetime) -> bool:
-        return self.ended_at is None and self.lapses_at is not None and self.lapses_at <= now
 
 
 class DossierCounter(models.Model):

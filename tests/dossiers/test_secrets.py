@@ -149,10 +149,10 @@ class TestParties:
 class TestCodes:
     def test_codes_follow_one_another_per_agency_and_day(self) -> None:
         one, other = make.agency(code="000.17.22.H56"), make.agency(code="H48.12.3")
-        rules = RuleSet.on(make.NOW.date())
+        RuleSet.on(make.NOW.date())
         next_day = make.at("2024-06-04 00:00")
         codes = [
-            numbering.next_code(agency, rules, now)
+            numbering.next_code(agency, now)
             for agency, now in (
                 (one, make.NOW),
                 (one, make.NOW),
@@ -170,22 +170,5 @@ class TestCodes:
     def test_the_ten_thousandth_dossier_of_a_day_widens_the_number(self) -> None:
         agency = make.agency(code="000.17.22.H56")
         DossierCounter.objects.create(agency=agency, day=make.NOW.date(), last=9_999)
-        code = numbering.next_code(agency, RuleSet.on(make.NOW.date()), make.NOW)
+        code = numbering.next_code(agency, make.NOW)
         assert code == "000.17.22.H56-240603-10000"
-
-    @pytest.mark.parametrize(
-        ("code", "day", "is_own"),
-        [
-            ("000.17.22.H56-210531-0001", "2024-06-03", True),
-            ("000.17.22.H56-210531-10001", "2024-06-03", True),
-            ("H48.12.3-250702-0001", "2025-07-02", True),
-            ("H48.12.3-240603-0001", "2024-06-03", False),
-            ("000.17.22.H56-250702-0001", "2025-07-02", False),
-            ("G09.20-20260609-0092637", "2025-07-02", False),
-            ("DEMO.51-240603-0001", "2024-06-03", True),
-        ],
-    )
-    def test_own_codes_have_the_form_of_the_rule_set(
-        self, code: str, day: str, is_own: bool
-    ) -> None:
-        assert numbering.is_own(code, RuleSet.on(make.at(day).date())) is is_own
