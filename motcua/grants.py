@@ -13,7 +13,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg2 import sql
 
-APPEND_ONLY = ("dossiers_dossierevent", "dossiers_maskedview", "dossiers_inheritance")
+APPEND_ONLY = (
+    "dossiers_dossierevent",
+    "dossiers_inheritance",
+    "dossiers_maskedview",
+    "dossiers_slipprint",
+)
 READ_ONLY = ("django_migrations",)
 # The clock's ledger: a span is closed, and given its due moment if it ends while suspended; a
 # trigger forbids more (dossiers.models.ClockSpan).

@@ -48,7 +48,9 @@ INSTALLED_APPS = [
     "calendars",
     "agencies",
     "procedures",
+    "notifications",
     "dossiers",
+    "feedback",
     "reports",
     "demonstration",
 ]

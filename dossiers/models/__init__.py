@@ -2,6 +2,7 @@
 
 from dossiers.models.clock import ClockSpan, Extension, SupplementRequest, Suspension
 from dossiers.models.dossier import (
+    Capacity,
     Delivery,
     Dossier,
     DossierComponent,
@@ -12,30 +13,67 @@ from dossiers.models.dossier import (
     Status,
     StoredFile,
 )
+from dossiers.models.drafts import IntakeDraft
 from dossiers.models.history import DossierEvent, MaskedView, TallyDelta
+from dossiers.models.jobs import (
+    BulkItem,
+    BulkRun,
+    Export,
+    ImportMapping,
+    ImportRun,
+    JobState,
+    SavedView,
+)
+from dossiers.models.lateness import Apology, LatenessCause, RiskMark, WarningPolicy
 from dossiers.models.leg import Inheritance, Leg, Outcome, StepRun
+from dossiers.models.opinions import Opinion
 from dossiers.models.party import Party
+from dossiers.models.results import Handover, Result, StoredPaper
+from dossiers.models.slips import RegisterCounter, Slip, SlipCounter, SlipForm, SlipKind, SlipPrint
 
 __all__ = [
+    "Apology",
+    "BulkItem",
+    "BulkRun",
+    "Capacity",
     "ClockSpan",
     "Delivery",
     "Dossier",
     "DossierComponent",
     "DossierCounter",
     "DossierEvent",
+    "Export",
     "Extension",
     "FeeDue",
+    "Handover",
     "ImportBatch",
+    "ImportMapping",
+    "ImportRun",
     "Inheritance",
+    "IntakeDraft",
+    "JobState",
+    "LatenessCause",
     "Leg",
     "MaskedView",
+    "Opinion",
     "Outcome",
     "Party",
     "Payment",
+    "RegisterCounter",
+    "Result",
+    "RiskMark",
+    "SavedView",
+    "Slip",
+    "SlipCounter",
+    "SlipForm",
+    "SlipKind",
+    "SlipPrint",
     "Status",
     "StepRun",
     "StoredFile",
+    "StoredPaper",
     "SupplementRequest",
     "Suspension",
     "TallyDelta",
+    "WarningPolicy",
 ]

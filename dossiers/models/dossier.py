@@ -49,6 +49,15 @@ class Delivery(models.TextChoices):
     ELECTRONIC = "electronic", "Bản điện tử"
 
 
+class Capacity(models.TextChoices):
+    """In what capacity somebody stands at the counter (tư cách người nộp)."""
+
+    OWN = "own", "Tự nộp"
+    AUTHORISED = "authorised", "Được ủy quyền"
+    ORGANISATION = "organisation", "Cho tổ chức"
+    ASSISTED = "assisted", "Được cán bộ hỗ trợ nộp trực tuyến"
+
+
 class ImportBatch(models.Model):
     """One run of import_dossiers."""
 
@@ -104,6 +113,26 @@ class Dossier(models.Model):
     holder_fold = models.CharField(max_length=200, editable=False)
     holder_address = models.CharField("địa chỉ", max_length=300, blank=True)
     summary = models.CharField("nội dung yêu cầu", max_length=500, blank=True)
+    capacity = models.CharField(
+        "tư cách nộp",
+        max_length=15,
+        choices=Capacity.choices,
+        default=Capacity.OWN,
+        db_default="own",
+    )
+    # Who helped the citizen to submit online at the counter; the citizen is the principal.
+    assisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    # The line in the counter's register (sổ theo dõi hồ sơ); null for imported dossiers.
+    register_year = models.PositiveSmallIntegerField("năm sổ", null=True, blank=True)
+    register_volume = models.PositiveSmallIntegerField("quyển số", null=True, blank=True)
+    register_number = models.PositiveIntegerField("số thứ tự", null=True, blank=True)
     submitted_at = models.DateTimeField("nộp trực tuyến lúc", null=True, blank=True)
     accepted_at = models.DateTimeField("tiếp nhận lúc", null=True, blank=True)
     original_due_at = models.DateTimeField("hẹn trả ban đầu", null=True, blank=True)
@@ -162,6 +191,32 @@ class Dossier(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["lodged_at", "intake_key"], name="dossier_taken_in_once"
+            ),
+            models.UniqueConstraint(
+                fields=["lodged_at", "register_year", "register_volume", "register_number"],
+                condition=Q(register_number__isnull=False),
+                name="dossier_registered_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    register_year__isnull=True,
+                    register_volume__isnull=True,
+                    register_number__isnull=True,
+                )
+                | Q(
+                    register_year__isnull=False,
+                    register_volume__isnull=False,
+                    register_number__isnull=False,
+                ),
+                name="dossier_registered_wholly",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__in=Capacity.values), name="dossier_capacity_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity="assisted", assisted_by__isnull=False)
+                | (~Q(capacity="assisted") & Q(assisted_by__isnull=True)),
+                name="dossier_assisted_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="dossier_status_known"
@@ -232,6 +287,12 @@ class StoredFile(models.Model):
         PERMANENT = "permanent", "Vĩnh viễn"
         TEMPORARY = "temporary", "Tạm thời"
 
+    class Archive(models.TextChoices):
+        NONE = "none", "Không lập"
+        PENDING = "pending", "Chờ lập"
+        DONE = "done", "Đã lập"
+        IMPOSSIBLE = "impossible", "Không lập được"
+
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     storage_key = models.CharField(max_length=200, unique=True)
     name = models.CharField("tên tệp", max_length=200)
@@ -243,6 +304,22 @@ class StoredFile(models.Model):
     )
     stored_at = models.DateTimeField()
     stored_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    pages = models.PositiveSmallIntegerField("số trang", null=True, blank=True)
+    # The PDF/A copy that a worker makes of it.
+    archive_state = models.CharField(
+        max_length=10, choices=Archive.choices, default=Archive.NONE, db_default="none"
+    )
+    archived_as = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="archive_of"
+    )
+
+    class Meta:
+        indexes = [
+            # what waits for its PDF/A copy
+            models.Index(
+                fields=["id"], condition=Q(archive_state="pending"), name="file_to_archive"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -265,6 +342,14 @@ class DossierComponent(models.Model):
     quantity = models.PositiveSmallIntegerField("số lượng", default=1)
     file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="components"
+    )
+    # Taken from the holder's own store instead of asked for again.
+    reused_from = models.ForeignKey(
+        "dossiers.StoredPaper",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reuses",
     )
 
     class Meta:

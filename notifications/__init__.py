@@ -1,0 +1,1 @@
+"""Messages to people (tin nhắn, thông báo): an outbox; knows no dossier."""
