@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('requested_at', models.DateTimeField()),
                 ('kind', models.CharField(choices=[('work', 'Việc'), ('list', 'Hồ sơ'), ('register', 'Sổ theo dõi hồ sơ')], max_length=10)),
-                ('format', models.CharField(choices=[('xlsx', 'XLSX'), ('csv', 'CSV')], max_length=4)),
+                ('format', models.CharField(choices=[('xlsx', 'XLSX'), ('csv', 'CSV'), ('pdf', 'PDF')], max_length=4)),
                 ('query_cipher', models.BinaryField()),
                 ('state', models.CharField(choices=[('pending', 'Đang chờ'), ('running', 'Đang chạy'), ('done', 'Đã xong'), ('failed', 'Không thành công')], default='pending', max_length=10)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),

@@ -48,6 +48,7 @@ class Export(models.Model):
     class Format(models.TextChoices):
         XLSX = "xlsx", "XLSX"
         CSV = "csv", "CSV"
+        PDF = "pdf", "PDF"
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
