@@ -63,10 +63,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "motcua.middleware.SignInMiddleware",
+    "motcua.middleware.IdleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "motcua.middleware.SecondFactorMiddleware",
     "motcua.middleware.AuditMiddleware",
@@ -115,8 +116,8 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Idle time-out: motcua.middleware.IdleMiddleware writes the session while somebody works.
 SESSION_COOKIE_AGE = env_int("IDLE_MINUTES", 30) * 60
-SESSION_SAVE_EVERY_REQUEST = True  # the age above is an idle time-out
 
 LANGUAGE_CODE = "vi"
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -10,9 +10,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // A failed request must not look like nothing happened.
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(failure, () => {
+    document.addEventListener(failure, (event) => {
         const box = document.getElementById("messages");
-        const words = "Không thực hiện được. Xin kiểm tra kết nối rồi thử lại.";
+        const words = event.detail?.xhr?.status === 401
+            ? "Phiên làm việc đã hết. Xin đăng nhập lại ở một thẻ khác rồi tải lại trang này."
+            : "Không thực hiện được. Xin kiểm tra kết nối rồi thử lại.";
         if (box) {
             const alert = document.createElement("div");
             alert.className = "alert alert-danger";

@@ -1,18 +1,24 @@
 """Sign-in: closed to the public, locked after failures, two factors where roles require it."""
 
 import base64
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from agencies.models import Role, User
 from motcua.accounts import MfaAdapter, renew_second_factors
+from motcua.htmx import polled
+from motcua.middleware import IdleMiddleware
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +76,38 @@ def test_sessions_end_when_idle(client: Client) -> None:
     _sign_in(client, _user(Role.CLERK))
 
     assert client.session.get_expiry_age() == django_settings.SESSION_COOKIE_AGE <= 30 * 60
-    assert django_settings.SESSION_SAVE_EVERY_REQUEST
+
+
+def test_work_keeps_the_session_alive_and_writes_it_once_a_minute(client: Client) -> None:
+    with time_machine.travel(make.NOW, tick=False) as traveller:
+        client.force_login(_user(Role.CLERK))
+        client.get("/")
+        first = _ends_at(client)
+        traveller.shift(59)
+        client.get("/")
+        assert _ends_at(client) == first
+        traveller.shift(1)
+        client.get("/")
+        assert _ends_at(client) == first + timedelta(seconds=60)
+
+
+def test_a_page_left_open_does_not_keep_the_session_alive(client: Client) -> None:
+    def by_timer(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    request = _asked_by(_user(Role.CLERK))
+    IdleMiddleware(polled(by_timer))(request)
+    assert request.session == {}
+    IdleMiddleware(by_timer)(again := _asked_by(request.user))
+    assert again.session
+
+
+def test_a_part_of_a_page_asked_for_after_the_session_ended_is_not_the_sign_in(
+    client: Client,
+) -> None:
+    answer = client.get("/viec/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.content) == (401, b"")
 
 
 def test_a_changed_password_leaves_a_trace_without_the_password() -> None:
@@ -154,3 +191,13 @@ def test_second_factors_outlive_the_rotation_of_keys(settings: Any) -> None:
     settings.FIELD_KEYS = [new]
     kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
     assert MfaAdapter().decrypt(kept) == secret
+
+
+def _asked_by(user: User) -> Any:
+    request: Any = RequestFactory().get("/")
+    request.user, request.session = user, {}
+    return request
+
+
+def _ends_at(client: Client) -> datetime:
+    return Session.objects.get(pk=client.session.session_key).expire_date

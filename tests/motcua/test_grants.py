@@ -47,7 +47,13 @@ def test_every_audit_table_is_known() -> None:
 
     assert {"agencies_userevent", "agencies_appointmentevent", "agencies_agencyevent"} <= tables
     assert {"calendars_specialdayevent", "procedures_procedureversionevent"} <= tables
-    assert not any(table.startswith("dossiers_") for table in tables)
+    of_dossiers = {table for table in tables if table.startswith("dossiers_")}
+    # What is set up, never the work itself: that has a history of its own.
+    assert of_dossiers <= {
+        "dossiers_latenesscauseevent",
+        "dossiers_slipformevent",
+        "dossiers_warningpolicyevent",
+    }
 
 
 @pytest.mark.parametrize("table", _protected())

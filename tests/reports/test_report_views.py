@@ -12,7 +12,7 @@ from agencies.models import Role, User
 from reports import building, drafting
 from reports.models import Report, ReportBuild
 from tests import make
-from tests.pages import SIGNED_IN
+from tests.pages import SIGNED_IN_BEFORE
 from tests.reports import desk
 from tests.reports.desk import KIND, PERIOD, Desk
 
@@ -221,13 +221,13 @@ def test_queries_do_not_grow(
 ) -> None:
     client = signed_in(office.reporter)
     client.get(reverse("reports:list"))
-    with django_assert_num_queries(SIGNED_IN + 7):
+    with django_assert_num_queries(SIGNED_IN_BEFORE + 7):
         client.get(reverse("reports:list"))
     for quarter in range(20):
         Report.objects.create(
             kind=KIND, agency=office.district, period=f"20{quarter:02}-Q1", created_at=desk.NOW
         )
-    with django_assert_num_queries(SIGNED_IN + 7):
+    with django_assert_num_queries(SIGNED_IN_BEFORE + 7):
         client.get(reverse("reports:list"))
-    with django_assert_num_queries(SIGNED_IN + 41):
+    with django_assert_num_queries(SIGNED_IN_BEFORE + 41):
         client.get(report.get_absolute_url())
