@@ -5,9 +5,10 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 from django.urls import reverse
 
 from agencies.models import Agency
@@ -181,6 +182,30 @@ class Dossier(models.Model):
             ),
             # everything of an agency, newest first
             models.Index(fields=["held_by", "-accepted_at", "-id"], name="dossier_newest"),
+            # online ones to be received, the longest waiting first
+            models.Index(
+                fields=["held_by", "submitted_at", "id"],
+                name="dossier_to_receive",
+                condition=Q(status=1),
+            ),
+            # results to hand over and unclaimed ones: where they lie, and where they were lodged
+            models.Index(
+                fields=["held_by", "ended_at", "id"],
+                name="dossier_result_held",
+                condition=Q(status=9),
+            ),
+            models.Index(
+                fields=["lodged_at", "ended_at", "id"],
+                name="dossier_result_lodged",
+                condition=Q(status=9),
+            ),
+            # all of a wide scope by acceptance and by name; accepted from … to …
+            models.Index(fields=["accepted_at", "id"], name="dossier_by_acceptance"),
+            models.Index(fields=["holder_fold", "id"], name="dossier_by_name"),
+            # search by the last digits of a code: `reverse(code) LIKE '4321%'`
+            models.Index(
+                OpClass(Reverse("code"), name="text_pattern_ops"), name="dossier_code_tail"
+            ),
             # everything in a narrow scope (`in_scope`): a new agency's list must not read all
             GinIndex(fields=["agency_ids"], name="dossier_scope"),
             # search by the holder's name, accents ignored

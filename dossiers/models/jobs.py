@@ -59,6 +59,10 @@ class Export(models.Model):
     query_cipher = models.BinaryField(editable=False)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.PENDING)
     started_at = models.DateTimeField(null=True, blank=True)
+    # Raised by each claim: a run that was given up for dead can no longer write.
+    attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # The last sign of life of the run that holds it.
+    beat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True, blank=True)
