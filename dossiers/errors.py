@@ -60,6 +60,21 @@ class SubmissionInvalid(DomainError):
     message = "Hồ sơ trực tuyến cần có thời điểm nộp, không sau thời điểm tiếp nhận."
 
 
+class CapacityInvalid(DomainError):
+    code = "capacity_invalid"
+    message = "Tư cách của người nộp chưa đúng."
+
+
+class MomentInvalid(DomainError):
+    code = "moment_invalid"
+    message = "Thời điểm tiếp nhận không hợp lệ: ở tương lai, hoặc trước lúc gửi quá 7 ngày."
+
+
+class NotImmediate(DomainError):
+    code = "not_immediate"
+    message = "Thủ tục này không thuộc loại giải quyết ngay."
+
+
 class MoveNotAllowed(DomainError):
     code = "move_not_allowed"
     message = "Trạng thái hiện tại của hồ sơ không cho phép việc này."
@@ -98,6 +113,28 @@ class NothingToPay(DomainError):
 class HandOverInvalid(DomainError):
     code = "hand_over_invalid"
     message = "Không chuyển hồ sơ đến nơi này được."
+
+
+class AssignmentInvalid(DomainError):
+    code = "assignment_invalid"
+    message = "Không giao hồ sơ cho người này được."
+
+
+class ReceiptInvalid(DomainError):
+    """Who received the result and how: something is missing."""
+
+    code = "receipt_invalid"
+    message = "Thông tin trả kết quả chưa đúng."
+
+
+class FeesUnsettled(DomainError):
+    code = "fees_unsettled"
+    message = "Còn phí, lệ phí chưa nộp: ghi đã thu đủ, hoặc lý do được miễn, rồi trả kết quả."
+
+
+class OpinionInvalid(DomainError):
+    code = "opinion_invalid"
+    message = "Không lấy ý kiến phối hợp như vậy được."
 
 
 class FileRefused(DomainError):

@@ -1,6 +1,6 @@
 """What the catalogue and the office say of a request, and whether it may be taken in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from agencies.models import User
 from dossiers import errors, permission
-from dossiers.models import Delivery, DossierComponent, FeeDue
+from dossiers.models import Capacity, Delivery, DossierComponent, FeeDue, Party
 from dossiers.requests import IntakeRequest
+from dossiers.secrets import keyed_hash
 from procedures.models import Channel, RuleSet
 
 
@@ -22,12 +23,14 @@ class Grounds:
     components: dict[int, tuple[str, bool]]
     fees: list[FeeDue]
     file_ids: frozenset[int]
+    # id of a paper in the holder's own store → its file
+    stored: dict[int, int]
     first_id: int | None
     is_staff: bool
 
 
 # The channel's own rate comes last and wins. A file belongs to whoever uploaded it, and to one
-# dossier: nobody attaches another's.
+# dossier: nobody attaches another's. A stored paper is its own holder's, known by number.
 _SQL = """
     SELECT
         (SELECT json_build_object('pk', id, 'code_format', code_format) FROM procedures_ruleset
@@ -39,7 +42,12 @@ _SQL = """
          FROM procedures_feerate WHERE version_id = version.id),
         ARRAY(SELECT id FROM dossiers_storedfile file
               WHERE id = ANY(%(files)s::bigint[]) AND stored_by_id = %(actor)s
+              AND retention = 'temporary'
               AND NOT EXISTS (SELECT FROM dossiers_dossiercomponent WHERE file_id = file.id)),
+        (SELECT json_agg(json_build_array(paper.id, paper.file_id))
+         FROM dossiers_storedpaper paper JOIN dossiers_party party ON party.id = paper.party_id
+         WHERE paper.id = ANY(%(reused)s::bigint[]) AND party.kind = %(kind)s
+         AND party.citizen_id_hash = %(holder)s),
         (SELECT id FROM dossiers_dossier
          WHERE lodged_at_id = %(agency)s AND intake_key = %(key)s),
         EXISTS (SELECT FROM agencies_appointment
@@ -60,6 +68,9 @@ def read(request: IntakeRequest, actor: User | None, now: datetime) -> Grounds:
             {
                 "day": timezone.localdate(now),
                 "files": [one.file_id for one in request.components if one.file_id is not None],
+                "reused": [one.reused_id for one in request.components if one.reused_id],
+                "kind": request.holder.kind,
+                "holder": keyed_hash(number) if (number := request.holder.citizen_id) else None,
                 "actor": known.pk if known else None,
                 "agency": request.agency.pk,
                 "key": request.intake_key,
@@ -68,20 +79,26 @@ def read(request: IntakeRequest, actor: User | None, now: datetime) -> Grounds:
                 "version": request.version.pk,
             },
         )
-        rule_set, block_id, components, fees, files, first_id, is_staff = cursor.fetchone()
+        rule_set, block_id, components, fees, files, stored, first_id, is_staff = cursor.fetchone()
     return Grounds(
         RuleSet(**rule_set) if rule_set else None,
         block_id,
         {pk: (name, required) for pk, name, required in components or ()},
-        _fees_due(fees or (), request.channel),
+        fees_due(fees or (), request.channel),
         frozenset(files),
+        dict(stored or ()),
         first_id,
         is_staff,
     )
 
 
-def check(request: IntakeRequest, grounds: Grounds, now: datetime) -> None:
-    """Refuse what the law or the catalogue forbids; nothing has been written yet."""
+def check(
+    request: IntakeRequest, grounds: Grounds, now: datetime, *, is_complete: bool = True
+) -> None:
+    """Refuse what the law or the catalogue forbids; nothing has been written yet.
+
+    A dossier that is not taken in (Mẫu 02, Mẫu 03) may lack papers.
+    """
     day = timezone.localdate(now)
     if not request.agency.is_valid_on(day):
         raise errors.AgencyClosed
@@ -92,7 +109,10 @@ def check(request: IntakeRequest, grounds: Grounds, now: datetime) -> None:
     if request.channel not in Channel.values or request.delivery not in Delivery.values:
         raise errors.ChannelInvalid
     _check_submission(request, now)
+    _check_capacity(request)
     _check_components(request, grounds)
+    if is_complete:
+        _check_complete(request, grounds)
 
 
 def papers(request: IntakeRequest, grounds: Grounds) -> list[DossierComponent]:
@@ -104,7 +124,8 @@ def papers(request: IntakeRequest, grounds: Grounds) -> list[DossierComponent]:
             name=grounds.components[given.component_id][0] if given.component_id else given.name,
             form=given.form,
             quantity=given.quantity,
-            file_id=given.file_id,
+            file_id=grounds.stored[given.reused_id] if given.reused_id else given.file_id,
+            reused_from_id=given.reused_id,
         )
         for position, given in enumerate(request.components, 1)
     ]
@@ -118,6 +139,18 @@ def _check_submission(request: IntakeRequest, now: datetime) -> None:
         raise errors.SubmissionInvalid
 
 
+def _check_capacity(request: IntakeRequest) -> None:
+    capacity, helper = request.capacity, request.assisted_by_id
+    if capacity not in Capacity.values or (capacity == Capacity.ASSISTED) == (helper is None):
+        raise errors.CapacityInvalid
+    if capacity == Capacity.ASSISTED and request.channel != Channel.ONLINE:
+        raise errors.CapacityInvalid("Hỗ trợ nộp trực tuyến thì kênh tiếp nhận là trực tuyến.")
+    if capacity == Capacity.AUTHORISED and request.applicant is None:
+        raise errors.CapacityInvalid("Cần ghi người được ủy quyền nộp hồ sơ.")
+    if capacity == Capacity.ORGANISATION and request.holder.kind != Party.Kind.ORGANISATION:
+        raise errors.CapacityInvalid("Nộp cho tổ chức thì chủ hồ sơ là tổ chức.")
+
+
 def _check_components(request: IntakeRequest, grounds: Grounds) -> None:
     for given in request.components:
         if given.component_id is not None and given.component_id not in grounds.components:
@@ -128,20 +161,27 @@ def _check_components(request: IntakeRequest, grounds: Grounds) -> None:
             raise errors.UnknownComponent("Loại giấy tờ hoặc số lượng không hợp lệ.")
         if given.file_id is not None and given.file_id not in grounds.file_ids:
             raise errors.FileRefused("Tệp đính kèm không còn; hãy tải lên lại.")
+        if given.reused_id is not None and given.reused_id not in grounds.stored:
+            raise errors.FileRefused("Giấy tờ dùng lại không thuộc kho của chủ hồ sơ.")
+
+
+def missing(request: IntakeRequest, components: Mapping[int, tuple[str, bool]]) -> dict[int, str]:
+    """The required papers that were not handed in, by id."""
     handed_in = {given.component_id for given in request.components}
-    missing = {
-        pk: name
-        for pk, (name, required) in grounds.components.items()
-        if required and pk not in handed_in
+    return {
+        pk: name for pk, (name, required) in components.items() if required and pk not in handed_in
     }
-    if missing:
+
+
+def _check_complete(request: IntakeRequest, grounds: Grounds) -> None:
+    if lacking := missing(request, grounds.components):
         raise errors.MissingComponents(
-            f"Hồ sơ thiếu: {'; '.join(missing.values())}.",
-            fields={f"component_{pk}": "Giấy tờ bắt buộc, chưa nộp." for pk in missing},
+            f"Hồ sơ thiếu: {'; '.join(lacking.values())}.",
+            fields={f"component_{pk}": "Giấy tờ bắt buộc, chưa nộp." for pk in lacking},
         )
 
 
-def _fees_due(rates: Iterable[tuple[str, str, int, str]], channel: str) -> list[FeeDue]:
+def fees_due(rates: Iterable[tuple[str, str, int, str]], channel: str) -> list[FeeDue]:
     """One fee of each name: at the channel's own rate, else at the general one."""
     by_name = {name: (amount, ground) for name, of, amount, ground in rates if of in {"", channel}}
     return [

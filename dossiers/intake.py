@@ -6,7 +6,7 @@ the papers, gives the code and the appointment. At most twelve statements, howev
 
 import hmac
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -19,7 +19,7 @@ from calendars.clock import DayNote, Due, Limit, Unit
 from calendars.loading import working_time
 from dossiers import errors, grounds, numbering, opening, parties
 from dossiers.grounds import Grounds
-from dossiers.models import Dossier, DossierEvent, Payment, Status
+from dossiers.models import Capacity, Dossier, DossierEvent, Payment, Status, StoredFile
 from dossiers.parties import PartyDetails
 from dossiers.recording import Parts, record
 from dossiers.requests import ComponentGiven, IntakeRequest
@@ -30,22 +30,44 @@ from procedures.models import Channel, ProcedureVersion
 __all__ = ["ComponentGiven", "IntakeRequest", "PartyDetails", "accept", "preview_due"]
 
 logger = logging.getLogger(__name__)
+# A counter without a network sends what it took in within a week.
+LONGEST_OFFLINE = timedelta(days=7)
 
 
-def accept(request: IntakeRequest, *, officer: User, now: datetime) -> Dossier:
-    """Record the dossier. Repeating it with the same key and content gives the first one."""
+def accept(
+    request: IntakeRequest,
+    *,
+    officer: User,
+    now: datetime,
+    recorded_at: datetime | None = None,
+) -> Dossier:
+    """Record the dossier. Repeating it with the same key and content gives the first one.
+
+    `now` is when the citizen stood there: its day's rules, version and competence hold.
+    `recorded_at` is later when the counter was without a network.
+    """
     request = request.cleaned()
+    recorded_at = recorded_at or now
+    if not recorded_at - LONGEST_OFFLINE <= now <= recorded_at:
+        raise errors.MomentInvalid
     known = grounds.read(request, officer, now)
     if not known.is_staff:
         raise errors.OutOfScope
+    if request.assisted_by_id not in {None, officer.pk}:
+        raise errors.CapacityInvalid("Người hỗ trợ phải là người đang tiếp nhận.")
     if known.first_id is not None:
-        return first_of(request, officer, now)
+        return _first_accepted(request, officer, recorded_at)
     grounds.check(request, known, now)
     competent = competent_agency(request.version, request.agency, timezone.localdate(now))
     dossier = draft(request, known, competent)
     dossier.officer = officer
+    if request.capacity == Capacity.ASSISTED:
+        dossier.submitted_at = request.submitted_at or now
     opened = opening.open_lodged(dossier, known.block_id, now)
     event = event_of(dossier, "accept", officer, now, from_status=None, request_id=uuid4())
+    event.recorded_at = recorded_at
+    if recorded_at != now:
+        event.detail = {"offline": True}
     parts = Parts(
         event,
         grounds.papers(request, known),
@@ -59,7 +81,7 @@ def accept(request: IntakeRequest, *, officer: User, now: datetime) -> Dossier:
             write(dossier, request, parts, now)
     except IntegrityError:
         # A second click at the same time: the unique key says that the first one got through.
-        return first_of(request, officer, now)
+        return _first_accepted(request, officer, recorded_at)
     logger.info("dossier accepted id=%s agency=%s", dossier.pk, dossier.lodged_at_id)
     return dossier
 
@@ -97,6 +119,8 @@ def draft(request: IntakeRequest, known: Grounds, competent: Agency) -> Dossier:
         holder_address=request.holder.address,
         summary=request.summary,
         delivery=request.delivery,
+        capacity=request.capacity,
+        assisted_by_id=request.assisted_by_id,
         submitted_at=request.submitted_at,
         financial_status=Payment.DUE if known.fees else Payment.NONE,
         closing_reason="",
@@ -104,11 +128,12 @@ def draft(request: IntakeRequest, known: Grounds, competent: Agency) -> Dossier:
 
 
 def write(dossier: Dossier, request: IntakeRequest, parts: Parts, now: datetime) -> None:
-    """Parties, code, everything else: three or four statements. The counter's lock comes late."""
+    """Parties, code, everything else, files: three to five statements; the counter's lock late."""
     dossier.holder_id, dossier.applicant_id = _party_ids(request, now)
     if dossier.accepted_at is not None:
         dossier.code = numbering.next_code(dossier.lodged_at, now)
     record(dossier, parts)
+    _keep_files(request)
 
 
 def first_of(request: IntakeRequest, actor: User, now: datetime) -> Dossier:
@@ -122,6 +147,23 @@ def first_of(request: IntakeRequest, actor: User, now: datetime) -> Dossier:
     if first is None or not hmac.compare_digest(first.intake_hash, request.payload_hash()):
         raise errors.KeyReplayed
     return first
+
+
+def _first_accepted(request: IntakeRequest, actor: User, now: datetime) -> Dossier:
+    first = first_of(request, actor, now)
+    if first.accepted_at is None:
+        raise errors.KeyReplayed  # it was sent back or refused with this form
+    return first
+
+
+def _keep_files(request: IntakeRequest) -> None:
+    """Uploads wait as temporary ones; the row's lock lets one dossier alone take each."""
+    ids = {one.file_id for one in request.components if one.file_id is not None}
+    if not ids:
+        return
+    waiting = StoredFile.objects.filter(pk__in=ids, retention=StoredFile.Retention.TEMPORARY)
+    if waiting.update(retention=StoredFile.Retention.DOSSIER) != len(ids):
+        raise errors.FileRefused("Tệp đính kèm không còn; hãy tải lên lại.")
 
 
 def event_of(

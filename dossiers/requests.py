@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agencies.models import Agency
-from dossiers.models import DossierComponent
+from dossiers.models import Capacity, DossierComponent
 from dossiers.parties import PartyDetails
 from dossiers.secrets import keyed_hash
 from motcua.text import clean
@@ -15,13 +15,17 @@ from procedures.models import ProcedureVersion
 
 @dataclass(frozen=True)
 class ComponentGiven:
-    """A paper handed in; `component_id` is null for one outside the list."""
+    """A paper handed in; `component_id` is null for one outside the list.
+
+    `file_id` is an upload of the clerk's own; `reused_id` a paper of the holder's store.
+    """
 
     component_id: int | None
     name: str
     form: str = DossierComponent.Form.PHOTOCOPY
     quantity: int = 1
     file_id: int | None = None
+    reused_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,9 @@ class IntakeRequest:
     summary: str = ""
     delivery: str = "counter"
     submitted_at: datetime | None = None
+    capacity: str = Capacity.OWN
+    # Who helps the citizen to submit online at the counter: always the officer himself.
+    assisted_by_id: int | None = None
 
     def cleaned(self) -> "IntakeRequest":
         """Normalised text, numbers and phones; refuses what cannot be one (PartyInvalid)."""
@@ -62,5 +69,7 @@ class IntakeRequest:
             "summary": self.summary,
             "delivery": self.delivery,
             "submitted_at": submitted,
+            "capacity": self.capacity,
+            "assisted_by": self.assisted_by_id,
         }
         return keyed_hash(json.dumps(payload, sort_keys=True)).hex()

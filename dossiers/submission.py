@@ -21,13 +21,15 @@ from procedures.competence import competent_agency
 from procedures.models import RuleSet
 
 
-def submit(request: IntakeRequest, *, actor: User | None, now: datetime) -> Dossier:
+def submit(
+    request: IntakeRequest, *, actor: User | None, now: datetime, is_complete: bool = True
+) -> Dossier:
     """State 1. The same key and content again gives the first one to the same actor's scope."""
     request = request.cleaned()
     known = grounds.read(request, actor, now)
     if known.first_id is not None:
         return _first_of(request, actor, now)
-    grounds.check(request, known, now)
+    grounds.check(request, known, now, is_complete=is_complete)
     competent = competent_agency(request.version, request.agency, timezone.localdate(now))
     dossier = intake.draft(request, known, competent)
     dossier.submitted_at = request.submitted_at or now

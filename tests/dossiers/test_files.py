@@ -74,7 +74,7 @@ def test_nobody_attaches_the_file_of_another() -> None:
     clerk, other = make.staff(commune), make.staff(commune)
     version = make.version(posted_at=commune, components=1)
     component = version.components.get()
-    mine = files.store(BytesIO(PDF), "a.pdf", stored_by=clerk, now=make.NOW)
+    mine = files.store(BytesIO(PDF), "a.pdf", stored_by=clerk, now=make.NOW, retention="temporary")
     given = ComponentGiven(component.pk, "", "electronic", file_id=mine.pk)
     wanted = replace(make.request(commune, version), components=(given,))
     with pytest.raises(errors.FileRefused):
