@@ -35,6 +35,8 @@ class Act:
     is_repeated: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+    # Where it was done, when elsewhere than in the office that has the dossier.
+    place_id: int | None = None
 
     def require(self, places: Iterable[Agency], roles: Iterable[str] = permission.STAFF) -> None:
         permission.require(self.actor, places, roles, self.now)
@@ -100,7 +102,8 @@ def _refuse_stale(seen: Dossier, act: Act) -> None:
 
 def _write(act: Act) -> None:
     dossier, due_before = act.dossier, act.dossier.due_at
-    from_status, place = dossier.status, dossier.held_by_id
+    from_status, place = dossier.status, act.place_id or dossier.held_by_id
+    _tell_hands(act)
     for name, value in act.changes.items():
         setattr(dossier, name, value)
     if act.changes:
@@ -121,3 +124,13 @@ def _write(act: Act) -> None:
         detail=act.detail,
     )
     logger.info("dossier act=%s id=%s status=%s", act.name, dossier.pk, dossier.status)
+
+
+def _tell_hands(act: Act) -> None:
+    """Who and which office had it, and who has it now: [before, after], for the history."""
+    for name in ("officer", "held_by"):
+        if name in act.changes:
+            after = act.changes[name]
+            pair = [getattr(act.dossier, f"{name}_id"), after.pk if after else None]
+            if pair[0] != pair[1]:
+                act.detail[name] = pair

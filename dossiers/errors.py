@@ -70,6 +70,11 @@ class MomentInvalid(DomainError):
     message = "Thời điểm tiếp nhận không hợp lệ: ở tương lai, hoặc trước lúc gửi quá 7 ngày."
 
 
+class DraftRefused(DomainError):
+    code = "draft_refused"
+    message = "Biểu mẫu này đã được tiếp nhận hoặc không còn; không lưu nháp nữa."
+
+
 class NotImmediate(DomainError):
     code = "not_immediate"
     message = "Thủ tục này không thuộc loại giải quyết ngay."
@@ -145,3 +150,10 @@ class FileRefused(DomainError):
 class ChoicesRefused(DomainError):
     code = "choices_refused"
     message = "Tệp phân giao hồ sơ có lỗi."
+
+
+class OfflineFormInvalid(DomainError):
+    """An entry of a browser's queue, as typed, is no complete form."""
+
+    code = "form_invalid"
+    message = "Có mục chưa đúng; hãy mở ra sửa rồi gửi lại."

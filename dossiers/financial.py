@@ -53,8 +53,7 @@ def settle(
         if not act.is_repeated:
             act.require([act.dossier.held_by, act.dossier.lodged_at])
             state = Payment.WAIVED if ground else Payment.SETTLED
-            _settle(act, state, ground)
-            act.changes["financial_status"] = state
+            close(act, state, ground)
             if act.dossier.status == Status.FINANCIAL:
                 act.move(Status.PROCESSING)
                 supplement.go_on(act)
@@ -77,7 +76,9 @@ def _charge(act: Act, charges: Sequence[Charge]) -> None:
         raise errors.NothingToPay
 
 
-def _settle(act: Act, state: str, ground: str) -> None:
+def close(act: Act, state: str, ground: str) -> None:
+    """Everything due is settled, or waived on the ground."""
     due = FeeDue.objects.filter(dossier=act.dossier, state=Payment.DUE)
     if not due.update(state=state, waiver_ground=ground, settled_at=act.now):
         raise errors.NothingToPay
+    act.changes["financial_status"] = state

@@ -82,6 +82,60 @@ def acknowledge(dossier: Dossier, *, actor: User, now: datetime, request_id: UUI
     return act.dossier
 
 
+def recall(dossier: Dossier, *, actor: User, now: datetime, request_id: UUID) -> Dossier:
+    """The sender takes back what nobody has acknowledged: its step, and its leg, go on."""
+    with performing("recall", dossier, actor=actor, now=now, request_id=request_id) as act:
+        if not act.is_repeated:
+            run = waiting(act.dossier)
+            if run is None:
+                raise errors.MoveNotAllowed
+            act.require([act.dossier.held_by])
+            act.stay_in(*MOVABLE)
+            if now < run.sent_at:
+                raise errors.TooEarly
+            run.done_at = now
+            run.save(update_fields=["done_at"])
+            _go_on(act, run)
+            act.detail["to_agency"] = run.agency_id
+    return act.dossier
+
+
+def _go_on(act: Act, recalled: StepRun) -> None:
+    """What sending ended had not ended: the sender's step and the leg of its body."""
+    before = StepRun.objects.filter(
+        dossier=act.dossier,
+        agency=act.dossier.held_by_id,
+        acknowledged_at__isnull=False,
+        done_at=recalled.sent_at,
+    ).exclude(pk=recalled.pk)
+    last = before.order_by("-pk").first()
+    if last is not None:
+        last.done_at = None
+        last.save(update_fields=["done_at"])
+    if act.dossier.status == Status.DONE:
+        return
+    body = body_of(act.dossier.held_by)
+    left = [
+        leg
+        for leg in act.dossier.legs.filter(
+            is_forwarded=True, ended_at=recalled.sent_at
+        ).select_related("agency__calendar")
+        if body_of(leg.agency) == body
+    ]
+    if left:
+        legs.reopen(left)
+        _catch_up(act, left, recalled.sent_at)
+
+
+def _catch_up(act: Act, left: list[Leg], since: datetime) -> None:
+    """The clock stood still for a while meanwhile: the leg that was away waited too."""
+    waited = act.dossier.suspensions.filter(starts_at__gte=since).exists()
+    if waited:
+        ids = {leg.pk for leg in left}
+        again = [one for one in legs.open_legs(act.dossier, act.now) if one.leg.pk in ids]
+        legs.resume(act.dossier, again, act.now)
+
+
 def waiting(dossier: Dossier) -> StepRun | None:
     """The run that was sent and not yet acknowledged."""
     return (

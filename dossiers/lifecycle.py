@@ -8,7 +8,7 @@ from uuid import UUID
 
 from agencies.models import Agency, User
 from agencies.scope import Scope
-from dossiers import forwarding, permission
+from dossiers import assignment, forwarding, opinion, permission
 from dossiers.acting import performing
 from dossiers.models import Dossier, Payment, Status
 from dossiers.moves import ALLOWED, allowed_from
@@ -24,6 +24,10 @@ class Move(StrEnum):
     START = "start_processing"  # lifecycle
     SEND = "send"  # forwarding
     ACKNOWLEDGE = "acknowledge"  # forwarding
+    RECALL = "recall"  # forwarding
+    ASSIGN = "assign"  # assignment
+    ASK = "ask_opinion"  # opinion.ask
+    ANSWER = "answer_opinion"  # opinion.answer
     SUPPLEMENT = "supplement"  # supplement.request
     SUPPLEMENTED = "supplemented"  # supplement.complete
     CHARGE = "charge"  # financial.request
@@ -84,6 +88,7 @@ _RULES = {
     Move.REFUSE: _Rule(_leads_to(Status.REFUSED), _counter),
     Move.START: _Rule(_is_in(Status.ACCEPTED), _answering),
     Move.SEND: _Rule(_is_in(*forwarding.MOVABLE), _in_hand),
+    Move.ASK: _Rule(_is_in(*opinion.OPEN), _answering),
     Move.SUPPLEMENT: _Rule(_may_supplement, _counter),
     Move.SUPPLEMENTED: _Rule(_is_in(Status.SUPPLEMENT), _counter),
     Move.CHARGE: _Rule(_leads_to(Status.FINANCIAL), _answering),
@@ -98,25 +103,49 @@ _RULES = {
 }
 
 
-def legal_moves(dossier: Dossier, scope: Scope) -> list[Move]:
+def legal_moves(dossier: Dossier, scope: Scope, user_id: int | None = None) -> list[Move]:
     """The acts that state and role allow now, for buttons; each act checks again for itself.
 
-    At most one statement of its own; `held_by`, `lodged_at`, `competent` and `rule_set` are read.
+    At most two statements of its own; `held_by`, `lodged_at`, `competent` and `rule_set` are
+    read. Without `user_id` what is allowed to a certain officer only is left out.
     """
     moves = [
         move
         for move, rule in _RULES.items()
         if rule.fits(dossier) and permission.allows(scope, rule.places(dossier), rule.roles)
     ]
-    if dossier.status not in forwarding.MOVABLE:
-        return moves
+    if _may_assign(dossier, scope, user_id):
+        moves.append(Move.ASSIGN)
+    if dossier.accepted_at is not None and _is_asked(dossier, scope):
+        moves.append(Move.ANSWER)
+    if dossier.status in forwarding.MOVABLE:
+        _while_on_its_way(moves, dossier, scope)
+    return moves
+
+
+def _may_assign(dossier: Dossier, scope: Scope, user_id: int | None) -> bool:
+    """The leader, whoever has it, and anybody when nobody has."""
+    own = dossier.officer_id is None or dossier.officer_id == user_id
+    roles = permission.STAFF if own and user_id else permission.LEADERS
+    return dossier.status in assignment.ASSIGNABLE and permission.allows(
+        scope, _in_hand(dossier), roles
+    )
+
+
+def _is_asked(dossier: Dossier, scope: Scope) -> bool:
+    asked = [one.asked_of for one in opinion.waiting(dossier)]
+    return permission.allows(scope, asked, permission.STAFF)
+
+
+def _while_on_its_way(moves: list[Move], dossier: Dossier, scope: Scope) -> None:
+    """Sent and not acknowledged: the receiver takes it, or the sender takes it back."""
     run = forwarding.waiting(dossier)
     if run is None:
-        return moves
-    moves = [move for move in moves if move != Move.SEND]
+        return
+    if Move.SEND in moves:
+        moves[moves.index(Move.SEND)] = Move.RECALL
     if permission.allows(scope, [run.agency], permission.STAFF):
         moves.append(Move.ACKNOWLEDGE)
-    return moves
 
 
 def start_processing(

@@ -9,12 +9,14 @@ from agencies.models import Agency, Role, User
 from calendars.clock import Limit, Policy, Suspension, Unit
 from calendars.loading import working_time
 from dossiers import (
+    assignment,
     extension,
     financial,
     forwarding,
     handover,
     ledger,
     lifecycle,
+    opinion,
     result,
     stopping,
     supplement,
@@ -43,6 +45,10 @@ ACTS: dict[str, Any] = {
     "start": lifecycle.start_processing,
     "send": forwarding.send,
     "acknowledge": forwarding.acknowledge,
+    "recall": forwarding.recall,
+    "assign": assignment.assign,
+    "ask": opinion.ask,
+    "answer": opinion.answer,
     "supplement": supplement.request,
     "supplemented": supplement.complete,
     "charge": financial.request,
@@ -58,6 +64,7 @@ ACTS: dict[str, Any] = {
 GIVEN: dict[str, dict[str, Any]] = {
     "supplement": {"items": ["Bản sao sổ hộ khẩu"], "reason": REASON},
     "extend": {"reason": REASON},
+    "hand_over": {"settle": True},
     "withdraw": {"reason": REASON},
     "stop": {"reason": REASON},
     "reopen": {"reason": REASON},

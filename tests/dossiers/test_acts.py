@@ -36,6 +36,10 @@ AFTER: dict[str, tuple[tuple[object, ...], ...]] = {
     "take_back": (("finish", "2024-06-04 09:00"), ("hand_over", "2024-06-04 10:00")),
     "send": (),
     "acknowledge": (("send", "2024-06-04 09:00"),),
+    "recall": (("send", "2024-06-04 09:00"),),
+    "assign": (),
+    "ask": (),
+    "answer": (("ask", "2024-06-04 09:00"),),
 }
 STATEMENTS = {
     "start": 7,
@@ -45,13 +49,17 @@ STATEMENTS = {
     "settle": 16,
     "extend": 12,
     "finish": 12,
-    "hand_over": 8,
+    "hand_over": 10,
     "withdraw": 12,
     "stop": 12,
     "reopen": 12,
-    "take_back": 7,
+    "take_back": 8,
     "send": 10,
     "acknowledge": 14,
+    "recall": 10,
+    "assign": 9,
+    "ask": 9,
+    "answer": 8,
 }
 
 
@@ -60,18 +68,22 @@ def prepared(act: str) -> tuple[Office, Dossier, dict[str, Any]]:
     place = office()
     other = make.agency()
     receiver = make.staff(other)
-    steps = [
-        (name, moment, {"to_agency": other} if name == "send" else {})
-        for name, moment in AFTER[act]
-    ]
-    given: dict[str, Any] = {}
+    asked = {"of": other, "question": "Diện tích?"}
+    details = {"send": {"to_agency": other}, "ask": asked}
+    steps = [(name, moment, details.get(str(name), {})) for name, moment in AFTER[act]]
+    given: dict[str, Any] = dict(asked) if act == "ask" else {}
     if act == "send":
         given["to_agency"] = other
-    if act == "acknowledge":
+    if act in {"acknowledge", "answer"}:
         given["actor"] = receiver
+    if act == "assign":
+        given["officer"] = make.staff(place.agency)
     if act == "extend":
         given["new_due_at"] = LATER
-    return place, place.history(*steps), given
+    dossier = place.history(*steps)
+    if act == "answer":
+        given |= {"opinion": dossier.opinions.get(), "conclusion": "agreed"}
+    return place, dossier, given
 
 
 @pytest.mark.parametrize("act", AFTER)
@@ -162,7 +174,7 @@ def test_legal_moves_follow_state_and_role() -> None:
     clerk = make.staff(place.agency)
     by_clerk = lifecycle.legal_moves(dossier, scope_of(clerk, make.NOW.date()))
     by_leader = lifecycle.legal_moves(dossier, scope_of(place.leader, make.NOW.date()))
-    assert set(by_leader) - set(by_clerk) == {Move.EXTEND, Move.STOP}
+    assert set(by_leader) - set(by_clerk) == {Move.EXTEND, Move.STOP, Move.ASSIGN}
     assert Move.FINISH in by_clerk
     stranger = make.staff(make.agency(), Role.LEADER)
     assert lifecycle.legal_moves(dossier, scope_of(stranger, make.NOW.date())) == []
@@ -173,5 +185,6 @@ def test_what_is_offered_can_be_done(act: str) -> None:
     place, dossier, given = prepared(act)
     actor = given.get("actor", place.leader)
     offered = lifecycle.legal_moves(dossier, scope_of(actor, make.NOW.date()))
-    assert act.replace("start", "start_processing") in offered
+    name = {"start": "start_processing", "ask": "ask_opinion", "answer": "answer_opinion"}
+    assert name.get(act, act) in offered
     assert GIVEN.keys() <= AFTER.keys()

@@ -231,3 +231,63 @@ def test_wrong_hand_overs_are_refused() -> None:
         cast.office.do("send", dossier, later, to_agency=make.agency())
     with pytest.raises(errors.OutOfScope):
         cast.office.do("acknowledge", dossier, later)
+
+
+def test_the_sender_takes_back_what_nobody_acknowledged() -> None:
+    cast = Cast()
+    dossier = cast.office.history(("send", "2024-06-03 10:00", {"to_agency": cast.district}))
+    with pytest.raises(errors.OutOfScope):
+        cast.office.do("recall", dossier, make.at("2024-06-03 11:00"), actor=cast.officer)
+    dossier = cast.office.do("recall", dossier, make.at("2024-06-03 11:00"))
+    assert (dossier.held_by, dossier.status) == (cast.commune, 2)
+    run = StepRun.objects.get()
+    assert (run.acknowledged_at, run.done_at) == (None, make.at("2024-06-03 11:00"))
+    with pytest.raises(errors.MoveNotAllowed):
+        cast.office.do("recall", dossier, make.at("2024-06-03 12:00"))
+    with pytest.raises(errors.MoveNotAllowed):
+        cast.office.do("acknowledge", dossier, make.at("2024-06-03 12:00"), actor=cast.officer)
+
+
+def test_after_recalling_the_senders_step_and_leg_go_on() -> None:
+    cast = Cast()
+    sent = make.at("2024-06-05 08:00")
+    dossier = cast.office.do(
+        "send", cast.at_district(), sent, actor=cast.officer, to_agency=cast.commune
+    )
+    assert cast.legs()[1].outcome == "early"
+    dossier = cast.office.do("recall", dossier, make.at("2024-06-05 09:00"), actor=cast.officer)
+    forwarded = cast.legs()[1]
+    assert (forwarded.ended_at, forwarded.outcome) == (None, "")
+    assert forwarded.due_at == make.at("2024-06-06 08:00")
+    first, second = StepRun.objects.order_by("pk")
+    assert (first.done_at, second.done_at) == (None, make.at("2024-06-05 09:00"))
+    cast.office.do("finish", dossier, make.at("2024-06-05 10:00"), actor=cast.officer)
+    assert [leg.outcome for leg in cast.legs()] == ["early", "early"]
+
+
+def test_a_leg_that_was_away_waited_for_the_supplement_too() -> None:
+    cast = Cast()
+    dossier = cast.at_district()
+    dossier = cast.office.do(
+        "send",
+        dossier,
+        make.at("2024-06-05 08:00"),
+        actor=cast.officer,
+        to_agency=cast.commune,
+    )
+    dossier = cast.office.do("supplement", dossier, make.at("2024-06-05 09:00"))
+    dossier = cast.office.do("supplemented", dossier, make.at("2024-06-07 09:00"))
+    cast.office.do("recall", dossier, make.at("2024-06-07 10:00"), actor=cast.officer)
+    # Two working days of eight hours between Wednesday nine and Friday nine.
+    assert cast.legs()[1].due_at == make.at("2024-06-10 08:00")
+
+
+def test_a_result_on_its_way_is_recalled_without_any_clock() -> None:
+    cast = Cast()
+    dossier = cast.office.history(
+        ("finish", "2024-06-04"),
+        ("send", "2024-06-04", {"to_agency": cast.district}),
+        ("recall", "2024-06-05"),
+    )
+    assert (dossier.status, dossier.held_by) == (9, cast.commune)
+    assert Leg.objects.get().ended_at == make.at("2024-06-04")
