@@ -131,7 +131,8 @@ def write(dossier: Dossier, request: IntakeRequest, parts: Parts, now: datetime)
     """Parties, code, everything else, files: three to five statements; the counter's lock late."""
     dossier.holder_id, dossier.applicant_id = _party_ids(request, now)
     if dossier.accepted_at is not None:
-        dossier.code = numbering.next_code(dossier.lodged_at, now)
+        for name, value in numbering.next_numbers(dossier.lodged_at, now)._asdict().items():
+            setattr(dossier, name, value)
     record(dossier, parts)
     _keep_files(request)
 

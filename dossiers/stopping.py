@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from agencies.models import User
-from dossiers import ending, permission
+from dossiers import ending, permission, slips
 from dossiers.acting import performing
-from dossiers.models import Dossier, Status
+from dossiers.models import Dossier, SlipKind, Status
 from dossiers.reasons import given
 
 
@@ -19,4 +19,5 @@ def stop(dossier: Dossier, *, actor: User, now: datetime, request_id: UUID, reas
             act.move(Status.STOPPED)
             act.changes["closing_reason"] = reason
             ending.end(act, negative=True)
+            slips.issue(act.dossier, SlipKind.STOP, actor=actor, now=now)
     return act.dossier

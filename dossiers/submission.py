@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agencies.models import User
-from dossiers import errors, grounds, intake, numbering, opening, tally
+from dossiers import errors, grounds, intake, numbering, opening, slips, tally
 from dossiers.acting import performing
-from dossiers.models import ClockSpan, Dossier, Status
+from dossiers.models import ClockSpan, Dossier, SlipKind, Status
 from dossiers.reasons import given
 from dossiers.recording import Parts
 from dossiers.requests import IntakeRequest
@@ -75,7 +75,7 @@ def accept(dossier: Dossier, *, actor: User, now: datetime, request_id: UUID) ->
             row.leg = opened.leg
         ClockSpan.objects.bulk_create(opened.spans)
         tally.write(opened.deltas)
-        act.changes["code"] = numbering.next_code(locked.lodged_at, now)
+        act.changes |= numbering.next_numbers(locked.lodged_at, now)._asdict()
     return act.dossier
 
 
@@ -89,6 +89,7 @@ def refuse(
             act.require([act.dossier.held_by, act.dossier.lodged_at])
             act.move(Status.REFUSED)
             act.changes |= {"ended_at": now, "closing_reason": reason}
+            slips.issue(act.dossier, SlipKind.REFUSAL, actor=actor, now=now)
     return act.dossier
 
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from uuid import UUID
 
 from agencies.models import User
-from dossiers import ending, errors, legs
+from dossiers import ending, errors, legs, slips
 from dossiers.acting import Act, performing
-from dossiers.models import Dossier, Status, SupplementRequest
+from dossiers.models import Dossier, SlipKind, Status, SupplementRequest
 from dossiers.models import Suspension as Wait
 from dossiers.reasons import given
 from motcua.text import clean
@@ -40,6 +40,9 @@ def request(
             act.detail["supplement"] = supplement.number
             if supplement.stage == Stage.EXAMINATION:
                 _stand_still(act, supplement)
+            slips.issue(
+                act.dossier, SlipKind.SUPPLEMENT, actor=actor, now=now, supplement=supplement
+            )
     return act.dossier
 
 

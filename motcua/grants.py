@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "dossiers_dossierevent",
     "dossiers_inheritance",
     "dossiers_maskedview",
+    "dossiers_registerclosing",
     "dossiers_slipprint",
 )
 READ_ONLY = ("django_migrations",)

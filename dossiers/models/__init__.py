@@ -29,7 +29,15 @@ from dossiers.models.leg import Inheritance, Leg, Outcome, StepRun
 from dossiers.models.opinions import Opinion
 from dossiers.models.party import Party
 from dossiers.models.results import Handover, Result, StoredPaper
-from dossiers.models.slips import RegisterCounter, Slip, SlipCounter, SlipForm, SlipKind, SlipPrint
+from dossiers.models.slips import (
+    RegisterClosing,
+    RegisterCounter,
+    Slip,
+    SlipCounter,
+    SlipForm,
+    SlipKind,
+    SlipPrint,
+)
 
 __all__ = [
     "Apology",
@@ -59,6 +67,7 @@ __all__ = [
     "Outcome",
     "Party",
     "Payment",
+    "RegisterClosing",
     "RegisterCounter",
     "Result",
     "RiskMark",

@@ -161,3 +161,29 @@ class RegisterCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.year}/{self.volume}: {self.last}"
+
+
+class RegisterClosing(models.Model):
+    """A clerk or a leader closed a volume before it was full, and opened the next. Append-only."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    volume = models.PositiveSmallIntegerField()
+    # The number of its last line.
+    last = models.PositiveIntegerField()
+    request_id = models.UUIDField(unique=True)
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "year", "volume"], name="register_volume_closed_once"
+            ),
+            models.CheckConstraint(condition=Q(last__gte=1), name="register_volume_has_lines"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.year}/{self.volume}"

@@ -43,7 +43,7 @@ AFTER: dict[str, tuple[tuple[object, ...], ...]] = {
 }
 STATEMENTS = {
     "start": 7,
-    "supplement": 15,
+    "supplement": 18,
     "supplemented": 16,
     "charge": 14,
     "settle": 16,
@@ -51,7 +51,7 @@ STATEMENTS = {
     "finish": 12,
     "hand_over": 10,
     "withdraw": 12,
-    "stop": 12,
+    "stop": 15,
     "reopen": 12,
     "take_back": 8,
     "send": 10,

@@ -9,9 +9,18 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
-from dossiers import intake, result, submission, withdrawal
+from agencies.models import Role
+from dossiers import intake, result, stopping, submission, withdrawal
 from dossiers.intake import IntakeRequest
-from dossiers.models import Dossier, DossierCounter, DossierEvent, Leg, Party
+from dossiers.models import (
+    Dossier,
+    DossierCounter,
+    DossierEvent,
+    Leg,
+    Party,
+    RegisterCounter,
+    Slip,
+)
 from motcua.errors import DomainError
 from tests import make
 
@@ -56,6 +65,8 @@ def test_forty_intakes_from_eight_connections_get_consecutive_codes() -> None:
     done = at_once([taken(request) for request in wanted], workers=8)
     codes = sorted(one.code for one in done if isinstance(one, Dossier) and one.code)
     assert codes == [f"000.17.22.H56-240603-{number:04d}" for number in range(1, 41)]
+    lines = Dossier.objects.order_by("code").values_list("register_volume", "register_number")
+    assert list(lines) == [(1, number) for number in range(1, 41)]
     assert Leg.objects.count() == DossierEvent.objects.count() == 40
 
 

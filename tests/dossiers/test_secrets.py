@@ -152,7 +152,7 @@ class TestCodes:
         RuleSet.on(make.NOW.date())
         next_day = make.at("2024-06-04 00:00")
         codes = [
-            numbering.next_code(agency, now)
+            numbering.next_numbers(agency, now).code
             for agency, now in (
                 (one, make.NOW),
                 (one, make.NOW),
@@ -170,5 +170,5 @@ class TestCodes:
     def test_the_ten_thousandth_dossier_of_a_day_widens_the_number(self) -> None:
         agency = make.agency(code="000.17.22.H56")
         DossierCounter.objects.create(agency=agency, day=make.NOW.date(), last=9_999)
-        code = numbering.next_code(agency, make.NOW)
+        code = numbering.next_numbers(agency, make.NOW).code
         assert code == "000.17.22.H56-240603-10000"
