@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from dossiers.views import acts, detail, intake, lists
+from dossiers.views import acts, detail, files, intake, lists, offline
 
 app_name = "dossiers"
 
 urlpatterns = [
+    path("tep/", files.upload, name="upload"),
+    path("tep/<uuid:public_id>/", files.view, name="file"),
+    path("tep/<uuid:public_id>/thu-nho/", files.thumbnail, name="thumbnail"),
     path("viec/", lists.work, name="work"),
+    path("sw.js", offline.worker, name="worker"),
+    path("mat-ket-noi/", offline.shell_page, name="offline_shell"),
     path("tiep-nhan/", intake.choose, name="intake"),
+    path("tiep-nhan/hang-doi/", offline.queue, name="queue"),
+    path("tiep-nhan/hang-doi/khoa/", offline.key, name="queue_key"),
+    path("tiep-nhan/hang-doi/bo/", offline.drop, name="queue_drop"),
+    path("tiep-nhan/<str:code>/ngoai-tuyen/", offline.send, name="offline"),
     path("tiep-nhan/<str:code>/", intake.accept, name="accept"),
     path("tiep-nhan/<str:code>/hen-tra/", intake.due, name="due"),
     path("ho-so/", lists.everything, name="list"),

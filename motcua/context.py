@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from agencies.models import Role
+from agencies.models import Role, User
 from agencies.staff import held_roles
+from dossiers.offline import owner_of
 
 STAFF = frozenset(Role.values)
 FIGURES = STAFF - {Role.ADMINISTRATOR}
@@ -58,7 +59,14 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.DEMO,
         "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "queue_owner": SimpleLazyObject(lambda: _queue_owner(request)),
     }
+
+
+def _queue_owner(request: HttpRequest) -> str:
+    """Tells the browser's queue whose page this is (dossiers.offline)."""
+    user = getattr(request, "user", None)
+    return owner_of(user) if isinstance(user, User) else ""
 
 
 def navigation(request: HttpRequest) -> Navigation:

@@ -3,5 +3,6 @@ import "./disclosure.js";
 import "./announce.js";
 import "./once.js";
 import "./shown.js";
+import "./offline/presence.js";
 
 document.documentElement.classList.add("js");
