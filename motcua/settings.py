@@ -225,6 +225,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-builds": {"task": "reports.tasks.sweep_builds", "schedule": 15},
+    "send-messages": {"task": "notifications.tasks.sweep_messages", "schedule": 20},
     "fold-counts": {"task": "reports.tasks.fold_counts", "schedule": 3},
     "recount": {"task": "reports.tasks.recount_all", "schedule": crontab(hour=2, minute=30)},
     "hand-over-closed-agencies": {
@@ -239,6 +240,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "dossiers.tasks.recalculate_all_calendars",
         "schedule": crontab(hour=1, minute=0),
     },
+}
+
+# The ways out, by channel; the default says in the log that something would have gone out.
+_CONSOLE = "notifications.gateways.console.Console"
+EMAIL_HOST = env_str("EMAIL_HOST", "")
+EMAIL_PORT = env_int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env_str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "mot-cua@localhost")
+MESSAGE_GATEWAYS = {
+    "sms": env_str("SMS_GATEWAY", _CONSOLE),
+    "email": "notifications.gateways.smtp.Smtp" if EMAIL_HOST else _CONSOLE,
+    "zalo": env_str("ZALO_GATEWAY", _CONSOLE),
 }
 
 LOGGING = {

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("thu-tuc/", include("procedures.urls")),
+    path("", include("notifications.urls")),
     path("", include("dossiers.urls")),
     path("", include("reports.urls")),
 ]
