@@ -62,10 +62,13 @@ def seed(apps, schema_editor):
         (event, "email", subject, GREETING + body + END) for event, (subject, body) in EMAIL.items()
     ]
     rows.append(("due_soon", "email", *DUE_SOON))
+    # Seeds are nobody's change, and rows of an append-only history cannot be put back by tests.
+    schema_editor.execute("ALTER TABLE notifications_messagetemplate DISABLE TRIGGER USER")
     for event, channel, subject, body in rows:
         MessageTemplate.objects.get_or_create(
             event=event, channel=channel, defaults={"subject": subject, "body": body}
         )
+    schema_editor.execute("ALTER TABLE notifications_messagetemplate ENABLE TRIGGER USER")
 
 
 class Migration(migrations.Migration):
