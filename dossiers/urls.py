@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import acts, detail, files, intake, lists, offline
+from dossiers.views import acts, detail, files, intake, intake_aids, lists, offline
 
 app_name = "dossiers"
 
@@ -18,7 +18,12 @@ urlpatterns = [
     path("tiep-nhan/hang-doi/khoa/", offline.key, name="queue_key"),
     path("tiep-nhan/hang-doi/bo/", offline.drop, name="queue_drop"),
     path("tiep-nhan/<str:code>/ngoai-tuyen/", offline.send, name="offline"),
+    path("tiep-nhan/dia-chi/", intake_aids.address, name="address"),
+    path("tiep-nhan/nhap/<uuid:public_id>/bo/", intake_aids.drop_draft, name="drop_draft"),
+    path("tiep-nhan/xong/<uuid:public_id>/", intake.done, name="done"),
     path("tiep-nhan/<str:code>/", intake.accept, name="accept"),
+    path("tiep-nhan/<str:code>/nguoi/", intake_aids.person, name="person"),
+    path("tiep-nhan/<str:code>/nhap/", intake_aids.draft, name="draft"),
     path("tiep-nhan/<str:code>/hen-tra/", intake.due, name="due"),
     path("ho-so/", lists.everything, name="list"),
     path("ho-so/<uuid:public_id>/", detail.dossier, name="detail"),

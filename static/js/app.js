@@ -3,6 +3,8 @@ import "./disclosure.js";
 import "./announce.js";
 import "./once.js";
 import "./shown.js";
+import "./upload.js";
+import "./upload_ways.js";
 import "./offline/presence.js";
 
 document.documentElement.classList.add("js");
