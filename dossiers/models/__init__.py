@@ -2,6 +2,7 @@
 
 from dossiers.models.clock import ClockSpan, Extension, SupplementRequest, Suspension
 from dossiers.models.dossier import (
+    OPEN,
     Capacity,
     Delivery,
     Dossier,
@@ -40,6 +41,7 @@ from dossiers.models.slips import (
 )
 
 __all__ = [
+    "OPEN",
     "Apology",
     "BulkItem",
     "BulkRun",
