@@ -64,6 +64,10 @@ class WorkingTime:
         """End of the last shift of a working day."""
         return self._instant(on.toordinal(), self.day(on).shifts[-1][1])
 
+    def start_of(self, on: date) -> datetime:
+        """Start of the first shift of a working day."""
+        return self._instant(on.toordinal(), self.day(on).shifts[0][0])
+
     # Working days
 
     def nth_working_day(self, number: int, after: date) -> date:

@@ -75,8 +75,9 @@ def acknowledge(dossier: Dossier, *, actor: User, now: datetime, request_id: UUI
                 _take_over(act, run)
             run.acknowledged_at = now
             run.due_at = _step_due(run, now)
-            run.save(update_fields=["acknowledged_at", "due_at", "leg"])
-            act.changes |= {"held_by": run.agency, "officer": run.officer or actor}
+            run.officer = run.officer or actor
+            run.save(update_fields=["acknowledged_at", "due_at", "officer", "leg"])
+            act.changes |= {"held_by": run.agency, "officer": run.officer}
             if act.dossier.status == Status.ACCEPTED:
                 act.move(Status.PROCESSING)
     return act.dossier

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agencies.models import User
-from dossiers import ending, errors, legs, slips
+from dossiers import ending, errors, legs, slips, step_clock
 from dossiers.acting import Act, performing
 from dossiers.models import Dossier, SlipKind, Status, SupplementRequest
 from dossiers.models import Suspension as Wait
@@ -69,6 +69,7 @@ def go_on(act: Act) -> None:
     Wait.objects.filter(dossier=act.dossier, ends_at__isnull=True).update(ends_at=act.now)
     legs.resume(act.dossier, open_legs, act.now)
     ending.show_lodged(act, open_legs)
+    step_clock.catch_up(act.dossier)
 
 
 def _items(items: Sequence[str]) -> list[str]:

@@ -101,12 +101,13 @@ def version(
     components: int | tuple[str, ...] = (),
     posted_at: Agency | None = None,
     fee_vnd: int = 0,
-    steps: tuple[int, ...] = (),
+    steps: tuple[int | dict[str, Any], ...] = (),
     **fields: Any,
 ) -> ProcedureVersion:
     """A published version of a new procedure, its components all required, unless said otherwise.
 
-    `components` by name or number, `fee_vnd` on every channel, `steps` of so many working hours.
+    `components` by name or number, `fee_vnd` on every channel, `steps` of so many working hours
+    or with these fields.
     """
     name = fields.setdefault("name", "Đăng ký khai sinh")
     values: dict[str, Any] = {
@@ -127,14 +128,10 @@ def version(
         components = tuple(f"Giấy tờ {number}" for number in range(1, components + 1))
     for position, paper in enumerate(components, start=1):
         Component.objects.create(version=made, position=position, name=paper)
-    for position, hours in enumerate(steps, start=1):
-        Step.objects.create(
-            version=made,
-            position=position,
-            name=f"Bước {position}",
-            role=Role.OFFICER,
-            working_hours=hours,
-        )
+    for position, step in enumerate(steps, start=1):
+        given = step if isinstance(step, dict) else {"working_hours": step}
+        usual = {"name": f"Bước {position}", "role": Role.OFFICER, "working_hours": 8}
+        Step.objects.create(version=made, position=position, **usual | given)
     if fee_vnd:
         FeeRate.objects.create(version=made, name="Lệ phí", amount_vnd=fee_vnd)
     made.status = fields.get("status", "published")  # frozen from here on

@@ -44,9 +44,9 @@ AFTER: dict[str, tuple[tuple[object, ...], ...]] = {
 STATEMENTS = {
     "start": 7,
     "supplement": 18,
-    "supplemented": 16,
+    "supplemented": 17,
     "charge": 14,
-    "settle": 16,
+    "settle": 17,
     "extend": 12,
     "finish": 12,
     "hand_over": 10,
