@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from agencies.models import Agency, Appointment, Role, User
+from demonstration.offices import Offices
 
 REPORTER = "huyen.baocao"
 
@@ -20,15 +21,24 @@ class Seat:
     agency: Agency
 
 
-def seats(commune_counter: Agency, district: Agency, province: Agency) -> list[Seat]:
-    """Who signs in: two of a commune, three of the district, one of the province."""
+def seats(commune: Offices, district: Agency, province: Agency) -> list[Seat]:
+    """Who signs in: a commune with its offices, the district of 2024, the province."""
     return [
-        Seat("xa.motcua", "Công chức một cửa xã (minh họa)", Role.CLERK, commune_counter),
-        Seat("xa.lanhdao", "Lãnh đạo xã (minh họa)", Role.LEADER, commune_counter),
+        Seat("xa.motcua", "Công chức một cửa xã (minh họa)", Role.CLERK, commune.counter),
+        Seat("xa.chuyenmon", "Công chức kinh tế xã (minh họa)", Role.OFFICER, commune.economy),
+        Seat("xa.lanhdao", "Lãnh đạo xã (minh họa)", Role.LEADER, commune.committee),
+        Seat("xa.quantri", "Quản trị xã (minh họa)", Role.ADMINISTRATOR, commune.committee),
+        Seat(
+            "datdai.chuyenvien",
+            "Viên chức đăng ký đất đai (minh họa)",
+            Role.OFFICER,
+            commune.land_registry,
+        ),
         Seat("huyen.chuyenvien", "Chuyên viên huyện (minh họa)", Role.OFFICER, district),
         Seat(REPORTER, "Người lập báo cáo huyện (minh họa)", Role.REPORTER, district),
         Seat("huyen.lanhdao", "Lãnh đạo huyện (minh họa)", Role.LEADER, district),
         Seat("tinh.theodoi", "Người theo dõi cấp tỉnh (minh họa)", Role.INSPECTOR, province),
+        Seat("tinh.quantri", "Quản trị cấp tỉnh (minh họa)", Role.ADMINISTRATOR, province),
     ]
 
 

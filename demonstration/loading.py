@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from agencies.models import Agency, Kind, User
 from calendars.loading import default_calendar, working_time
-from demonstration import accounts, fees, narrative, this_month, tra_bong, workbook
+from demonstration import accounts, day, fees, narrative, this_month, tra_bong, workbook
 from demonstration.histories import Author, Office, Rows
+from demonstration.offices import open_offices
 from dossiers.models import ImportBatch
 from procedures.posting import post_procedures
 
@@ -36,14 +37,15 @@ def load(folder: Path, now: datetime, say: Say) -> list[dict[str, str]]:
     fees.waive_business_fees()
     say("Hồ sơ gần đây của xã Trà Bồng …")
     _once(month, lambda: _month(timezone.localdate(now)))
-    seated = accounts.create(
-        accounts.seats(
-            _counter(_committee(COMMUNE_GSO, timezone.localdate(now))),
-            _committee(tra_bong.DISTRICT_GSO, tra_bong.LAST),
-            _committee(PROVINCE, timezone.localdate(now)),
-        ),
-        folder / "accounts.json",
+    commune, province = (
+        _committee(gso, timezone.localdate(now)) for gso in (COMMUNE_GSO, PROVINCE)
     )
+    offices = open_offices(commune, _counter(commune), province)
+    district = _committee(tra_bong.DISTRICT_GSO, tra_bong.LAST)
+    seated = accounts.create(accounts.seats(offices, district, province), folder / "accounts.json")
+    say("Một ngày ở xã Trà Bồng …")
+    people = User.objects.in_bulk([one["username"] for one in seated], field_name="username")
+    day.spend(day.Desks(offices, people), now)
     say("Báo cáo quý II/2024 của huyện Trà Bồng …")
     _report(folder, now)
     return seated

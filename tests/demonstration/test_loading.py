@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db.models import Sum
 from django.utils import timezone
 
-from dossiers.models import Dossier, FeeDue, Payment
+from dossiers.models import Dossier, FeeDue, Opinion, Payment, StepRun
 from reports import drill, figures, questions
 from reports.questions import Question
 
@@ -90,4 +90,14 @@ def test_the_files_and_the_accounts_lie_in_the_folder(folder: Path) -> None:
     accounts = folder / "accounts.json"
     assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
     roles = {account["role"] for account in json.loads(accounts.read_text())}
-    assert roles == {"clerk", "officer", "reporter", "leader", "inspector"}
+    assert roles == {"administrator", "clerk", "officer", "reporter", "leader", "inspector"}
+
+
+def test_every_desk_of_the_commune_has_work(folder: Path) -> None:
+    commune = Dossier.objects.filter(lodged_at__committee__gso_code="21115")
+    states = set(commune.values_list("status", flat=True))
+    assert {1, 2, 4, 5, 9, 10} <= states
+    assert commune.filter(status=5, accepted_at=None).exists()  # sent back before acceptance
+    assert StepRun.objects.filter(acknowledged_at=None, done_at=None).count() == 2
+    assert Opinion.objects.filter(answered_at=None, due_at__lt=timezone.now()).count() == 1
+    assert commune.overdue(timezone.now()).exists()
