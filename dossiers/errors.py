@@ -157,3 +157,33 @@ class OfflineFormInvalid(DomainError):
 
     code = "form_invalid"
     message = "Có mục chưa đúng; hãy mở ra sửa rồi gửi lại."
+
+
+class ImportInUse(DomainError):
+    code = "import_in_use"
+    message = (
+        "Không hoàn tác được: đã có việc được làm trên hồ sơ của lần nhập này (xử lý, in giấy, "
+        "xem số giấy tờ…)."
+    )
+
+
+class ImportStep(DomainError):
+    """The run is not where this step begins: somebody else went on meanwhile."""
+
+    code = "import_step"
+    message = "Lần nhập này đang ở bước khác. Hãy xem lại trang."
+
+
+class ViewInvalid(DomainError):
+    code = "view_invalid"
+    message = "Không lưu được bộ lọc này."
+
+
+class ExportRefused(DomainError):
+    code = "export_refused"
+    message = "Không xuất được danh sách này."
+
+
+class BulkRefused(DomainError):
+    code = "bulk_refused"
+    message = "Không thực hiện hàng loạt được."
