@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from agencies.models import Agency, User
-from dossiers import errors, permission
+from dossiers import errors, permission, telling
 from dossiers.models import Dossier, DossierEvent, Status
 from dossiers.moves import CORRECTIONS, allowed_from
 
@@ -74,7 +74,9 @@ def performing(
 def _lock(dossier: Dossier) -> Dossier:
     return (
         Dossier.objects.select_for_update(of=("self",))
-        .select_related("version", "rule_set", "lodged_at", "competent", "held_by")
+        .select_related(
+            "version", "rule_set", "lodged_at", "competent", "held_by", "holder", "applicant"
+        )
         .get(pk=dossier.pk)
     )
 
@@ -109,7 +111,7 @@ def _write(act: Act) -> None:
     if act.changes:
         names = [Dossier._meta.get_field(name).name for name in act.changes]
         dossier.save(update_fields=names, force_update=True)
-    DossierEvent.objects.create(
+    event = DossierEvent.objects.create(
         dossier=dossier,
         act=act.name,
         at=act.now,
@@ -123,6 +125,7 @@ def _write(act: Act) -> None:
         due_after=dossier.due_at,
         detail=act.detail,
     )
+    telling.after(event, dossier)
     logger.info("dossier act=%s id=%s status=%s", act.name, dossier.pk, dossier.status)
 
 

@@ -17,12 +17,13 @@ from agencies.scope import scope_of
 from calendars import clock
 from calendars.clock import DayNote, Due, Limit, Unit
 from calendars.loading import working_time
-from dossiers import errors, grounds, numbering, opening, parties
+from dossiers import errors, grounds, numbering, opening, parties, telling
 from dossiers.grounds import Grounds
 from dossiers.models import Capacity, Dossier, DossierEvent, Payment, Status, StoredFile
 from dossiers.parties import PartyDetails
 from dossiers.recording import Parts, record
 from dossiers.requests import ComponentGiven, IntakeRequest
+from dossiers.telling import Contact
 from motcua.text import fold
 from procedures.competence import competent_agency
 from procedures.models import Channel, ProcedureVersion
@@ -128,13 +129,15 @@ def draft(request: IntakeRequest, known: Grounds, competent: Agency) -> Dossier:
 
 
 def write(dossier: Dossier, request: IntakeRequest, parts: Parts, now: datetime) -> None:
-    """Parties, code, everything else, files: three to five statements; the counter's lock late."""
-    dossier.holder_id, dossier.applicant_id = _party_ids(request, now)
+    """Parties, code, everything else, files: three to six statements; the counter's lock late."""
+    known = _parties(request, now)
+    dossier.holder_id, dossier.applicant_id = known[0].pk, known[1].pk if known[1] else None
     if dossier.accepted_at is not None:
         for name, value in numbering.next_numbers(dossier.lodged_at, now)._asdict().items():
             setattr(dossier, name, value)
     record(dossier, parts)
     _keep_files(request)
+    telling.after(parts.event, dossier, filter(None, known))
 
 
 def first_of(request: IntakeRequest, actor: User, now: datetime) -> Dossier:
@@ -190,11 +193,11 @@ def event_of(
     )
 
 
-def _party_ids(request: IntakeRequest, now: datetime) -> tuple[int, int | None]:
+def _parties(request: IntakeRequest, now: datetime) -> tuple[Contact, Contact | None]:
     """In one order everywhere: two intakes with the same two persons cannot lock each other."""
     wanted = [one for one in (request.holder, request.applicant) if one is not None]
-    ids = {
+    known = {
         one: parties.find_or_create(one, now)
         for one in sorted(wanted, key=lambda one: (one.kind, one.citizen_id, one.name))
     }
-    return ids[request.holder], ids[request.applicant] if request.applicant else None
+    return known[request.holder], known[request.applicant] if request.applicant else None

@@ -10,11 +10,14 @@ from django.db import connection
 from dossiers import errors
 from dossiers.models import Party
 from dossiers.secrets import encrypt, keyed_hash
+from dossiers.telling import Contact
 from motcua.text import clean, fold, sort_key
 
 _PERSON = re.compile(r"\d{12}|\d{9}")  # căn cước; the old chứng minh nhân dân
 _ORGANISATION = re.compile(r"\d{10}(?:-?\d{3})?|\d{12}|\d{9}")  # mã số thuế, with its branch
 _PHONE = re.compile(r"0\d{9,10}")
+_ANY_NUMBER = re.compile(r"[0-9A-Z]{6,20}", re.ASCII)
+_ANY_PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
 _SEPARATORS = re.compile(r"[\s.()\u00a0–-]")
 
 
@@ -41,11 +44,31 @@ class PartyDetails:
         return PartyDetails(
             self.kind,
             name,
-            normal_number(self.citizen_id, self.kind),
-            normal_phone(self.phone),
+            given_number(self.citizen_id),
+            given_phone(self.phone),
             self.email.strip(),
             clean(self.address),
         )
+
+
+def given_number(typed: str) -> str:
+    """As the citizen showed it: also a passport, or a number that looks odd (a warning, no wall)."""
+    number = _SEPARATORS.sub("", typed).upper()
+    if number and not _ANY_NUMBER.fullmatch(number):
+        message = "Số giấy tờ có từ 6 đến 20 chữ số, chữ cái không dấu."
+        raise errors.PartyInvalid(fields={"citizen_id": message})
+    return number
+
+
+def given_phone(typed: str) -> str:
+    """National form where it has one; else its digits."""
+    try:
+        return normal_phone(typed)
+    except errors.PartyInvalid:
+        digits = _SEPARATORS.sub("", typed)
+        if _ANY_PHONE.fullmatch(digits):
+            return digits
+        raise
 
 
 def normal_number(typed: str, kind: str = Party.Kind.PERSON) -> str:
@@ -95,16 +118,15 @@ _FIND_OR_CREATE = """
         phone_hash = coalesce(excluded.phone_hash, dossiers_party.phone_hash),
         email = coalesce(nullif(excluded.email, ''), dossiers_party.email),
         address = coalesce(nullif(excluded.address, ''), dossiers_party.address)
-    RETURNING id
+    RETURNING id, phone_cipher, email
 """
 
 
-def find_or_create(given: PartyDetails, now: datetime) -> int:
-    """The id of the party, one statement. `given` is cleaned; without a number always a new one."""
+def find_or_create(given: PartyDetails, now: datetime) -> Contact:
+    """The party, one statement. `given` is cleaned; without a number always a new one."""
     with connection.cursor() as cursor:
         cursor.execute(_FIND_OR_CREATE, row_of(given, now))
-        (pk,) = cursor.fetchone()
-    return int(pk)
+        return Contact(*cursor.fetchone())
 
 
 def row_of(given: PartyDetails, now: datetime) -> tuple[Any, ...]:

@@ -25,7 +25,13 @@ from dossiers.models.jobs import (
     JobState,
     SavedView,
 )
-from dossiers.models.lateness import Apology, LatenessCause, RiskMark, WarningPolicy
+from dossiers.models.lateness import (
+    Apology,
+    LatenessCause,
+    RiskMark,
+    WarningGiven,
+    WarningPolicy,
+)
 from dossiers.models.leg import Inheritance, Leg, Outcome, StepRun
 from dossiers.models.opinions import Opinion
 from dossiers.models.party import Party
@@ -86,5 +92,6 @@ __all__ = [
     "SupplementRequest",
     "Suspension",
     "TallyDelta",
+    "WarningGiven",
     "WarningPolicy",
 ]

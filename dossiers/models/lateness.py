@@ -42,6 +42,28 @@ class WarningPolicy(models.Model):
         return f"{self.agency_id or 'chung'}: {self.days}"
 
 
+class WarningGiven(models.Model):
+    """This user was told that this dossier has so many working days left; 0: today, -1: overdue.
+
+    What makes each warning one; forgotten when the dossier has ended.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    days = models.SmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "user", "days"], name="warning_given_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.user_id} {self.days}"
+
+
 @audited()
 class LatenessCause(models.Model):
     """Why dossiers are late (nguyên nhân quá hạn); reports count them."""

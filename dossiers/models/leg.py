@@ -151,7 +151,13 @@ class StepRun(models.Model):
                 fields=["agency", "due_at"],
                 condition=Q(done_at__isnull=True),
                 name="step_run_waiting",
-            )
+            ),
+            # the pace of an office: what it finished lately (dossiers.pace)
+            models.Index(
+                fields=["agency", "done_at"],
+                condition=Q(done_at__isnull=False),
+                name="step_run_pace",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
