@@ -24,6 +24,8 @@ READ_ONLY = ("django_migrations",)
 # The clock's ledger: a span is closed, and given its due moment if it ends while suspended; a
 # trigger forbids more (dossiers.models.ClockSpan).
 UPDATED_COLUMNS = {"dossiers_clockspan": ("in_force", "due_at", "lapses_at")}
+# Run with the owner's rights and look for themselves (dossiers, migration 0013).
+FUNCTIONS = ("dossiers_undo_import(bigint)",)
 
 
 def apply() -> bool:
@@ -40,6 +42,10 @@ def apply() -> bool:
         cursor.execute(_all(role))
         for table in tables:
             cursor.execute(_of(role, table, append_only))
+        for function in FUNCTIONS:
+            cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [function])
+            if cursor.fetchone() == (True,):
+                cursor.execute(_run(role, function))
     return True
 
 
@@ -53,6 +59,12 @@ def _all(role: str) -> sql.Composed:
         "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};"
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
     ).format(role=sql.Identifier(role))
+
+
+def _run(role: str, function: str) -> sql.Composed:
+    return sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(
+        sql.SQL(function), sql.Identifier(role)
+    )
 
 
 def _of(role: str, table: str, append_only: set[str]) -> sql.Composed:

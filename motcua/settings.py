@@ -139,6 +139,18 @@ MEDIA_ROOT = VAR_DIR / "media"
 # Citizens' papers: for the portal's own user alone.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# A request with a file: the largest file and the form around it (motcua.uploads).
+FILE_UPLOAD_HANDLERS = [
+    "motcua.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+LARGEST_REQUEST = 24 * 1024 * 1024  # nginx: client_max_body_size 25m
+# An office's certificate for signing results (motcua.signing); without it results are scans.
+SIGNING_PKCS12 = env_str("SIGNING_PKCS12", "")
+SIGNING_PASSWORD = env_str("SIGNING_PASSWORD", "")
+SIGNING_STAMP = env_str("SIGNING_STAMP", "")  # a picture, drawn at the top right of page 1
+
 # The demonstration serves static files from where they lie; production collects them first.
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
@@ -224,6 +236,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 60  # on SIGQUIT: finish, or give the mess
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "sweep-imports": {"task": "dossiers.tasks.sweep_imports", "schedule": 15},
     "sweep-builds": {"task": "reports.tasks.sweep_builds", "schedule": 15},
     "send-messages": {"task": "notifications.tasks.sweep_messages", "schedule": 20},
     "fold-counts": {"task": "reports.tasks.fold_counts", "schedule": 3},

@@ -25,7 +25,12 @@ class Judged(NamedTuple):
 
 
 def judge(
-    staged: Staged, events: Sequence[EventRow], catalogue: Catalogue, now: datetime
+    staged: Staged,
+    events: Sequence[EventRow],
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    lodged_in: frozenset[int] | None = None,
 ) -> Judged:
     """Refuses with Wrong (the dossier's row) or EventWrong (an event's)."""
     if staged.accepted_at > now:
@@ -34,6 +39,8 @@ def judge(
     version = catalogue.version(staged.procedure, day)
     rule_set = catalogue.rule_set(day)
     lodged_at = catalogue.agency(staged.agency, day, "agency", at_counter=True)
+    if lodged_in is not None and lodged_at.pk not in lodged_in:
+        raise Wrong("agency", "Không phải nơi nộp thuộc phạm vi của người nhập.")
     if staged.competent_agency:
         competent = catalogue.agency(staged.competent_agency, day, "competent_agency")
     else:

@@ -9,7 +9,7 @@ import gc
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +37,7 @@ from dossiers.importing.judging import Judged, judge
 from dossiers.importing.laying import Layer
 from dossiers.importing.replay import EventWrong
 from dossiers.importing.rows import EventRow
-from dossiers.importing.staging import Staged
+from dossiers.importing.staging import Reader, Staged
 from dossiers.models import ImportBatch
 from motcua.spreadsheet import SpreadsheetRefused
 
@@ -45,6 +45,8 @@ logger = logging.getLogger(__name__)
 
 # Two imports at once wait for one another.
 _LOCK = 20241002
+# How many histories are judged between two words on how far it has come.
+_STRIDE = 200
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,20 @@ class Imported:
     unchanged: int
     errors: list[Fault] = field(default_factory=list)
     checked: int = 0
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a file comes in: what reads its rows, where its dossiers may have been lodged (None:
+    anywhere), and who is told how many histories of how many have been judged."""
+
+    rows: Reader = staging.own_format
+    lodged_in: frozenset[int] | None = None
+    progress: Callable[[int, int], None] = lambda done, total: None
+
+
+OWN_FORMAT = Way()
 
 
 def import_file(
@@ -64,6 +80,7 @@ def import_file(
     actor: User | None = None,
     dry_run: bool = False,
     is_demo: bool = False,
+    way: Way = OWN_FORMAT,
 ) -> Imported:
     """Import the file; the same dossiers again change nothing.
 
@@ -74,7 +91,8 @@ def import_file(
         raise ImportNotDemo
     try:
         with _without_collector(), transaction.atomic():
-            done = _import(path, now, actor, dry_run=dry_run, is_demo=is_demo)
+            lock()
+            done = _import(path, now, actor, way, dry_run=dry_run, is_demo=is_demo)
             # Staging went through this transaction too: only an import leaves something.
             if not done.inserted:
                 transaction.set_rollback(True)
@@ -90,24 +108,28 @@ def import_file(
     return done
 
 
-def _import(
-    path: Path, now: datetime, actor: User | None, *, dry_run: bool, is_demo: bool
-) -> Imported:
+def lock() -> None:
+    """Imports, and their undoing, wait for one another until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _import(
+    path: Path, now: datetime, actor: User | None, way: Way, *, dry_run: bool, is_demo: bool
+) -> Imported:
     faults = Faults()
     unchanged, layer, laid = 0, None, 0
     try:
-        rows = staging.stage(path, faults)
+        rows = staging.stage(path, faults, way.rows)
         batch = _batch(path, rows, now, actor, is_demo=is_demo)
         catalogue = Catalogue()
         layer = Layer(catalogue, now, batch)
-        for staged, events in staging.histories():
+        for staged, events in _told(staging.histories(), way.progress):
             content = content_hash(staged, events)
             if staged.known_hash is not None:
                 unchanged += staged.known_hash == content
                 _compare(staged, content, faults)
-            elif judged := _judge(staged, events, catalogue, now, faults):
+            elif judged := _judge(staged, events, catalogue, now, faults, way):
                 laid += 1
                 if not (dry_run or faults.found):
                     layer.add(judged, content)
@@ -119,7 +141,17 @@ def _import(
         return Imported(0, unchanged, faults.in_order(), checked=laid)
     writing.write(layer.finish())
     inheritance.hand_over_all(now)
-    return Imported(laid, unchanged, checked=laid)
+    return Imported(laid, unchanged, checked=laid, batch_id=batch.pk)
+
+
+def _told(
+    histories: Iterator[tuple[Staged, list[EventRow]]], progress: Callable[[int, int], None]
+) -> Iterator[tuple[Staged, list[EventRow]]]:
+    total = staging.count()
+    for number, history in enumerate(histories):
+        if number % _STRIDE == 0:
+            progress(number, total)
+        yield history
 
 
 def content_hash(staged: Staged, events: Sequence[EventRow]) -> str:
@@ -168,12 +200,13 @@ def _judge(
     catalogue: Catalogue,
     now: datetime,
     faults: Faults,
+    way: Way,
 ) -> Judged | None:
     """None when it cannot have happened so; the first reason is told."""
     if staged.code in faults.unusable:
         return None
     try:
-        return judge(staged, events, catalogue, now)
+        return judge(staged, events, catalogue, now, lodged_in=way.lodged_in)
     except EventWrong as error:
         faults.add(EVENTS, error.row, error.wrong.column, error.wrong.message)
     except Wrong as wrong:

@@ -4,7 +4,7 @@ Numbers and phones are encrypted before they leave this process; the tables end 
 transaction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -20,6 +20,8 @@ from dossiers.secrets import encrypt, keyed_hash
 from motcua.spreadsheet import Row, read_sheets
 
 MOST_ROWS = 1_000_000
+# (sheet, row) in our own columns, out of a file.
+Reader = Callable[[Path], Iterator[tuple[str, Row]]]
 
 # Dropped first: one transaction may hold two imports.
 _TABLES = """
@@ -77,14 +79,19 @@ class Staged(NamedTuple):
     known_hash: str | None
 
 
-def stage(path: Path, faults: Faults) -> int:
+def own_format(path: Path) -> Iterator[tuple[str, Row]]:
+    """A file whose sheets and columns have our names."""
+    return read_sheets(path, COLUMNS, max_rows=MOST_ROWS)
+
+
+def stage(path: Path, faults: Faults, reader: Reader = own_format) -> int:
     """Read the file into the temporary tables; what is wrong with a row goes to `faults`."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
     dossiers = Copier("import_dossier", Staged._fields[:-1])
     events = Copier("import_event", EventRow._fields)
     rows = 0
-    for sheet, row in read_sheets(path, COLUMNS, max_rows=MOST_ROWS):
+    for sheet, row in reader(path):
         rows += 1
         tell = partial(faults.add, sheet, row.number)
         if sheet == DOSSIERS:
@@ -96,6 +103,14 @@ def stage(path: Path, faults: Faults) -> int:
     events.flush()
     _check_codes(faults)
     return rows
+
+
+def count() -> int:
+    """How many dossiers were staged."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM import_dossier")
+        (number,) = cursor.fetchone()
+    return int(number)
 
 
 def histories() -> Iterator[tuple[Staged, list[EventRow]]]:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from agencies.models import Agency
 from dossiers.models.dossier import Dossier, ImportBatch, StoredFile
 
 
@@ -154,29 +155,53 @@ class ImportRun(models.Model):
         IMPORTING = "importing", "Đang nhập"
         DONE = "done", "Đã nhập"
         FAILED = "failed", "Không thành công"
+        UNDOING = "undoing", "Đang hoàn tác"
         UNDONE = "undone", "Đã hoàn tác"
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    # For whom: its administrators and leaders look after the run.
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="import_runs")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="import_runs"
+    )
     uploaded_at = models.DateTimeField()
     source = models.CharField("hệ thống nguồn", max_length=100)
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT)
     mapping = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    # Raised by each claim: a run that was given up for dead can no longer write.
+    attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # The last sign of life of the worker that holds it; null while it waits for one.
     beat_at = models.DateTimeField(null=True, blank=True)
-    # {"inserted", "unchanged", "errors": […]} as import_dossiers answers
+    done = models.PositiveIntegerField(default=0, db_default=0)
+    total = models.PositiveIntegerField(null=True, blank=True)
+    # What the file looked like: sheets, headers, first values; emptied when the run is over.
+    glance = models.JSONField(default=dict)
+    # {"inserted", "unchanged", "checked", "faults", "errors": […]}, as import_dossiers answers
     report = models.JSONField(default=dict)
+    error = models.CharField(max_length=300, blank=True, db_default="")
     batch = models.OneToOneField(
         ImportBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="run"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["uploaded_at"],
-                condition=Q(state__in=["checking", "importing"]),
+                condition=Q(state__in=["checking", "importing", "undoing"]),
                 name="import_run_waiting",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="undone", undone_at__isnull=False, undone_by__isnull=False)
+                | ~Q(state="undone"),
+                name="import_run_undone_by_somebody",
             )
         ]
 

@@ -1,0 +1,135 @@
+"""A file of another system on its way in: uploaded, mapped, checked, imported, perhaps undone.
+
+Each step is a compare-and-set on the run's state, so that a second click starts nothing. Checking,
+importing and undoing are a worker's (dossiers.importing.working).
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from agencies.models import Agency, Role, User
+from agencies.scope import Scope, scope_of
+from dossiers import files
+from dossiers.errors import FileRefused, ImportStep
+from dossiers.importing.glancing import glance
+from dossiers.importing.source import Mapped
+from dossiers.models import ImportMapping, ImportRun, StoredFile
+
+# Who brings an agency's past into the system, and takes it back.
+IMPORTERS = (Role.ADMINISTRATOR, Role.LEADER)
+State = ImportRun.State
+# The mapping may still be changed.
+BEFORE_IMPORT = (State.UPLOADED, State.CHECKED, State.FAILED)
+LARGEST = 20 * 1024**2
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LIVE = (State.CHECKING, State.IMPORTING, State.UNDOING)
+
+
+def visible_to(user: User, scope: Scope) -> QuerySet[ImportRun]:
+    """One's own, while one may import for that agency; all of an agency for its administrator."""
+    own = Q(requested_by=user, agency__in=scope.agencies_as(*IMPORTERS))
+    administered = Q(agency__in=scope.agencies_as(Role.ADMINISTRATOR))
+    return ImportRun.objects.filter(own | administered)
+
+
+def upload(
+    content: BinaryIO, name: str, *, source: str, agency: Agency, actor: User, now: datetime
+) -> ImportRun:
+    """Keep the file and look into it; refuses what is no XLSX with a table."""
+    scope_agencies = scope_of(actor, timezone.localdate(now)).agencies_as(*IMPORTERS)
+    if agency.pk not in scope_agencies:
+        raise ImportStep("Bạn không được nhập hồ sơ cho cơ quan này.")
+    with transaction.atomic():
+        file = _keep(content, name, actor, now)
+        try:
+            seen = glance(path_of(file))  # refuses what is no XLSX
+            return ImportRun.objects.create(
+                agency=agency,
+                requested_by=actor,
+                uploaded_at=now,
+                source=source,
+                file=file,
+                glance={"sheets": seen},
+                mapping=remembered(source),
+            )
+        except Exception:
+            default_storage.delete(file.storage_key)
+            raise
+
+
+def remembered(source: str) -> dict[str, Any]:
+    """How the last file of this source was mapped; {} for a new one."""
+    found = ImportMapping.objects.filter(source=source).values_list("columns", flat=True).first()
+    return dict(found or {})
+
+
+def map_columns(run: ImportRun, mapping: Mapped, *, actor: User, now: datetime) -> None:
+    """Remember which column is which, also for the source's next file."""
+    with transaction.atomic():
+        _move(run, BEFORE_IMPORT, state=State.UPLOADED, mapping=dict(mapping), report={}, error="")
+        ImportMapping.objects.update_or_create(
+            source=run.source,
+            defaults={"columns": dict(mapping), "saved_by": actor, "saved_at": now},
+        )
+
+
+def request_check(run: ImportRun) -> None:
+    if not run.mapping:
+        raise ImportStep("Hãy ghép cột trước.")
+    _start(run, BEFORE_IMPORT, State.CHECKING)
+
+
+def request_import(run: ImportRun) -> None:
+    """Only what was checked and is without a fault; the import checks all of it again."""
+    if run.state == State.CHECKED and not is_importable(run):
+        raise ImportStep("Tệp còn lỗi hoặc không có hồ sơ mới nào để nhập.")
+    _start(run, (State.CHECKED,), State.IMPORTING)
+
+
+def request_undo(run: ImportRun, *, actor: User) -> None:
+    if run.state == State.DONE and run.batch_id is None:
+        raise ImportStep("Lần nhập này không thêm hồ sơ nào.")
+    _start(run, (State.DONE,), State.UNDOING, undone_by=actor)
+
+
+def is_importable(run: ImportRun) -> bool:
+    return not run.report.get("faults") and bool(run.report.get("checked"))
+
+
+def _keep(content: BinaryIO, name: str, actor: User, now: datetime) -> StoredFile:
+    media_type = files.sniff(content)
+    if media_type != XLSX:
+        raise FileRefused("Chỉ nhận tệp XLSX (Excel).")
+    content.seek(0)
+    kept = content.read(LARGEST + 1)
+    if len(kept) > LARGEST:
+        raise FileRefused(f"Tệp lớn hơn {LARGEST // 1024**2} MB: hãy chia thành nhiều tệp.")
+    shown = files.shown_name(name, media_type)
+    return files.keep(kept, shown, media_type, stored_by=actor, now=now)
+
+
+def path_of(file: StoredFile) -> Path:
+    return Path(default_storage.path(file.storage_key))
+
+
+def _start(run: ImportRun, before: tuple[str, ...], to: str, **values: object) -> None:
+    if run.state == to:
+        return  # a second click
+    _move(run, before, state=to, beat_at=None, attempt=0, done=0, total=None, error="", **values)
+
+
+def _move(run: ImportRun, before: tuple[str, ...], **values: object) -> None:
+    """Compare-and-set; a run that another click has moved already where we want it stays so."""
+    if ImportRun.objects.filter(pk=run.pk, state__in=before).update(**values):
+        for name, value in values.items():
+            setattr(run, name, value)
+        return
+    run.refresh_from_db()
+    if run.state != values["state"]:
+        raise ImportStep
