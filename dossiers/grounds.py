@@ -12,7 +12,7 @@ from dossiers import errors, permission
 from dossiers.models import Capacity, Delivery, DossierComponent, FeeDue, Party
 from dossiers.requests import IntakeRequest
 from dossiers.secrets import keyed_hash
-from procedures.models import Channel, RuleSet
+from procedures.models import Channel, ProcedureVersion, RuleSet
 
 
 @dataclass(frozen=True)
@@ -179,6 +179,14 @@ def _check_complete(request: IntakeRequest, grounds: Grounds) -> None:
             f"Hồ sơ thiếu: {'; '.join(lacking.values())}.",
             fields={f"component_{pk}": "Giấy tờ bắt buộc, chưa nộp." for pk in lacking},
         )
+
+
+def fees_of(version: ProcedureVersion, channel: str) -> list[FeeDue]:
+    """What acceptance would book, of a version whose fees are at hand."""
+    rates = sorted(version.fees.all(), key=lambda rate: (rate.channel, rate.pk))
+    return fees_due(
+        ((rate.name, rate.channel, rate.amount_vnd, rate.ground) for rate in rates), channel
+    )
 
 
 def fees_due(rates: Iterable[tuple[str, str, int, str]], channel: str) -> list[FeeDue]:

@@ -66,13 +66,12 @@ def solve_at_once(
         dossier = intake.accept(request, officer=officer, now=now)
         if known and not _was_done(dossier, finished):
             raise errors.KeyReplayed
-        who = {"actor": officer, "now": now}
         if is_paid and dossier.financial_status == Payment.DUE:
             paid = uuid5(request.intake_key, "settle")
-            dossier = financial.settle(dossier, request_id=paid, **who)
-        dossier = result.finish(dossier, request_id=finished, **who)
+            dossier = financial.settle(dossier, actor=officer, now=now, request_id=paid)
+        dossier = result.finish(dossier, actor=officer, now=now, request_id=finished)
         returned = uuid5(request.intake_key, "hand_over")
-        return handover.hand_over(dossier, request_id=returned, **who)
+        return handover.hand_over(dossier, actor=officer, now=now, request_id=returned)
 
 
 def _lodged(request: IntakeRequest, officer: User, now: datetime, request_id: UUID) -> Dossier:

@@ -52,7 +52,7 @@ class PartyDetails:
 
 
 def given_number(typed: str) -> str:
-    """As the citizen showed it: also a passport, or a number that looks odd (a warning, no wall)."""
+    """As the citizen showed it: also a passport; an odd one is a warning, no wall."""
     number = _SEPARATORS.sub("", typed).upper()
     if number and not _ANY_NUMBER.fullmatch(number):
         message = "Số giấy tờ có từ 6 đến 20 chữ số, chữ cái không dấu."

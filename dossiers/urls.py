@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import acts, detail, files, intake, intake_aids, lists, offline
+from dossiers.views import acts, batch_intake, detail, files, intake, intake_aids, lists, offline
 
 app_name = "dossiers"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("tiep-nhan/nhap/<uuid:public_id>/bo/", intake_aids.drop_draft, name="drop_draft"),
     path("tiep-nhan/xong/<uuid:public_id>/", intake.done, name="done"),
     path("tiep-nhan/<str:code>/", intake.accept, name="accept"),
+    path("tiep-nhan/<str:code>/nhieu/", batch_intake.batch, name="batch"),
     path("tiep-nhan/<str:code>/nguoi/", intake_aids.person, name="person"),
     path("tiep-nhan/<str:code>/nhap/", intake_aids.draft, name="draft"),
     path("tiep-nhan/<str:code>/hen-tra/", intake.due, name="due"),

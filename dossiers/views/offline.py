@@ -90,8 +90,9 @@ def send(request: HttpRequest, code: str) -> JsonResponse:
     try:
         taken_at = _moment(request.POST.get("taken_at", ""))
         forms = _forms(request, code, taken_at)
+        user = cast(User, request.user)
         dossier, is_new = offline.accept(
-            forms.to_request(cast(User, request.user)), officer=cast(User, request.user), taken_at=taken_at, now=now
+            forms.to_request(user), officer=user, taken_at=taken_at, now=now
         )
     except DomainError as error:
         status = 409 if isinstance(error, CONFLICTS) else 422
