@@ -11,7 +11,7 @@ from calendars.models import Calendar
 from calendars.working_time import ZONE
 from dossiers import intake
 from dossiers.intake import ComponentGiven, IntakeRequest
-from dossiers.models import Dossier, DossierComponent
+from dossiers.models import Dossier, DossierComponent, StoredFile
 from dossiers.parties import PartyDetails
 from motcua.text import fold, sort_key
 from procedures.models import (
@@ -200,3 +200,17 @@ def dossier(
         summary=summary,
     )
     return intake.accept(wanted, officer=officer or staff(agency), now=now)
+
+
+def upload(by: User, *, retention: str = "temporary") -> StoredFile:
+    """The row of a file; there is nothing behind it."""
+    return StoredFile.objects.create(
+        storage_key=f"00/00/{next(_numbers)}",
+        name="a.pdf",
+        sha256="0" * 64,
+        size=1,
+        media_type="application/pdf",
+        retention=retention,
+        stored_at=NOW,
+        stored_by=by,
+    )

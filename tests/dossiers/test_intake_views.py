@@ -1,16 +1,18 @@
 """Taking a dossier in through the browser, with and without JavaScript."""
 
+import unicodedata
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from agencies.models import Agency, Role
+from agencies.models import Agency, Appointment, Role, User
 from dossiers.models import Dossier
-from procedures.models import ProcedureVersion
+from procedures.models import FeeRate, ProcedureVersion
 from tests import make
 from tests.pages import SIGNED_IN
 
@@ -67,8 +69,8 @@ def test_the_form_shows_the_papers_the_fee_and_the_due_date(
     clerk: Client, version: ProcedureVersion, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     clerk.get(address(version))  # the calendar is read once per process
-    # scope (3), version, components, fees, counters, competence (2), the competent's calendar
-    with time_machine.travel(make.NOW, tick=False), django_assert_num_queries(SIGNED_IN + 10):
+    # scope (3), version, components, fees, counters, drafts, competence (2), a calendar
+    with time_machine.travel(make.NOW, tick=False), django_assert_num_queries(SIGNED_IN + 11):
         text = clerk.get(address(version)).content.decode()
     assert "Giấy chứng sinh" in text
     assert "8.000 đồng" in text
@@ -99,10 +101,11 @@ def test_a_dossier_is_taken_in_and_shown(
         response = clerk.post(address(version), fields)
         dossier = Dossier.objects.get()
         assert response.status_code == 302
-        assert response["Location"] == f"/ho-so/{dossier.public_id}/"
-        page = clerk.get(response["Location"]).content.decode()
-    assert str(dossier.code) in page
-    assert "Đã tiếp nhận hồ sơ" in page
+        assert response["Location"] == f"/tiep-nhan/xong/{dossier.public_id}/"
+        done = clerk.get(response["Location"]).content.decode()
+        page = clerk.get(dossier.get_absolute_url()).content.decode()
+    assert f"Đã tiếp nhận hồ sơ {dossier.code}" in done
+    assert dossier.get_absolute_url() in done
     assert "Khai sinh cho con" in page
     names = list(dossier.components.values_list("name", flat=True))
     assert names == ["Tờ khai", "Giấy chứng sinh", "Ảnh 4x6", "Bản đồ"]
@@ -111,15 +114,41 @@ def test_a_dossier_is_taken_in_and_shown(
 def test_someone_else_may_bring_it(
     clerk: Client, version: ProcedureVersion, commune: Agency
 ) -> None:
-    fields = typed(version, commune, has_applicant="on")
+    fields = typed(version, commune, capacity="authorised")
     response = clerk.post(address(version), fields | {"applicant-kind": "person"})
     assert response.status_code == 422
     assert "name" in response.context["forms"].applicant.errors
     fields |= {"applicant-kind": "person", "applicant-name": "Trần Văn Cò"}
     assert clerk.post(address(version), fields).status_code == 302
-    applicant = Dossier.objects.get().applicant
-    assert applicant is not None
-    assert applicant.name == "Trần Văn Cò"
+    dossier = Dossier.objects.get()
+    assert dossier.capacity == "authorised"
+    assert dossier.applicant is not None
+    assert dossier.applicant.name == "Trần Văn Cò"
+
+
+def test_for_an_organisation_the_representative_may_be_named(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    fields = typed(version, commune, capacity="organisation")
+    company = {"holder-kind": "organisation", "holder-citizen_id": "0100109106"}
+    refused = clerk.post(address(version), fields)  # a person is no organisation
+    assert refused.status_code == 422
+    assert clerk.post(address(version), fields | company).status_code == 302
+    dossier = Dossier.objects.get()
+    assert (dossier.capacity, dossier.applicant) == ("organisation", None)
+    named = {"applicant-kind": "person", "applicant-name": "Trần Văn Cò"}
+    again = fields | company | named | {"intake_key": str(uuid4()), "capacity": "own"}
+    clerk.post(address(version), again | {"capacity": "organisation"})
+    assert Dossier.objects.exclude(applicant=None).count() == 1
+
+
+def test_the_clerk_who_helps_is_on_record(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    assert clerk.post(address(version), typed(version, commune, capacity="assisted"))
+    dossier = Dossier.objects.get()
+    assert (dossier.capacity, dossier.channel) == ("assisted", "online")
+    assert dossier.assisted_by == dossier.officer
 
 
 def test_a_second_click_finds_the_first_dossier(
@@ -189,3 +218,132 @@ def test_only_those_who_take_in_may_come_here(client: Client, version: Procedure
         assert [client.get(path).status_code for path in paths] == [403, 403, 403]
     client.force_login(make.user(at=make.agency()))
     assert client.get("/tiep-nhan/9.999999/").status_code == 404
+
+
+def test_names_are_kept_in_one_spelling_without_control_characters(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    decomposed = unicodedata.normalize("NFD", "  Nguyễn\u200b Thị \x00Én ")
+    clerk.post(address(version), typed(version, commune, **{"holder-name": decomposed}))
+    assert Dossier.objects.get().holder_name == "Nguyễn Thị Én"
+
+
+def test_an_odd_number_is_no_wall(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    odd = {"holder-citizen_id": "C 1234 5678", "holder-phone": "+1 202 555 0101"}
+    assert clerk.post(address(version), typed(version, commune, **odd)).status_code == 302
+
+
+def test_what_is_missing_is_asked_for_in_one_list(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    fields = typed(version, commune, outcome="incomplete", reason="Chưa đủ giấy tờ")
+    for paper in version.components.all():
+        del fields[f"component_{paper.pk}"]
+    assert clerk.post(address(version), fields | {"reason": ""}).status_code == 422
+    response = clerk.post(address(version), fields)
+    dossier = Dossier.objects.get()
+    assert dossier.status == 5
+    assert dossier.supplements.get().items == ["Tờ khai", "Giấy chứng sinh"]
+    assert "Đã yêu cầu bổ sung" in clerk.get(response["Location"]).content.decode()
+
+
+def test_a_refusal_says_why(clerk: Client, version: ProcedureVersion, commune: Agency) -> None:
+    fields = typed(version, commune, outcome="refuse")
+    refused = clerk.post(address(version), fields)
+    assert refused.status_code == 422
+    assert "reason" in refused.context["outcome"].errors
+    response = clerk.post(address(version), fields | {"reason": "Không thuộc thẩm quyền"})
+    assert Dossier.objects.get().status == 3
+    assert "Đã từ chối tiếp nhận" in clerk.get(response["Location"]).content.decode()
+
+
+def test_an_immediate_procedure_is_solved_at_once(clerk: Client, commune: Agency) -> None:
+    version = make.version(posted_at=commune, immediate=True, fee_vnd=2000)
+    assert "Giải quyết ngay" in clerk.get(address(version)).content.decode()
+    fields = typed(version, commune, outcome="at_once", is_paid="on")
+    response = clerk.post(address(version), fields)
+    dossier = Dossier.objects.get()
+    assert (dossier.status, dossier.financial_status) == (10, "settled")
+    assert "trả kết quả" in clerk.get(response["Location"]).content.decode()
+
+
+def test_the_fees_shown_are_those_that_are_booked(clerk: Client, commune: Agency) -> None:
+    version = make.version(posted_at=commune, status="draft")
+    for channel, amount in (("", 50_000), ("online", 25_000)):
+        FeeRate.objects.create(version=version, name="Lệ phí", channel=channel, amount_vnd=amount)
+    type(version).objects.update(status="published")
+    shown = {
+        channel: clerk.get(f"{address(version)}hen-tra/", {"channel": channel}).content.decode()
+        for channel in ("direct", "online")
+    }
+    assert "50.000 đồng" in shown["direct"]
+    assert "25.000 đồng" in shown["online"]
+    helped = {"channel": "direct", "capacity": "assisted"}
+    assert "25.000" in clerk.get(f"{address(version)}hen-tra/", helped).content.decode()
+    clerk.post(address(version), typed(version, commune, capacity="assisted"))
+    assert Dossier.objects.get().fees.get().amount_vnd == 25_000
+
+
+def test_uploads_of_the_form_are_taken_in(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    officer = User.objects.get()
+    kept, foreign = make.upload(officer), make.upload(make.user(at=commune))
+    paper = version.components.all()[0]
+    field = f"component_{paper.pk}_file"
+    wrong = clerk.post(address(version), typed(version, commune, **{field: foreign.public_id}))
+    assert wrong.status_code == 422
+    assert set(wrong.context["forms"].main.errors) == {f"component_{paper.pk}"}
+    fields = typed(version, commune, **{field: kept.public_id})
+    del fields[f"component_{paper.pk}"]  # the scan says that it was given
+    assert clerk.post(address(version), fields).status_code == 302
+    assert Dossier.objects.get().components.get(component=paper).file == kept
+
+
+def test_whose_role_ended_while_the_page_was_open_is_told(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    other = make.agency()
+    Appointment.objects.create(
+        user=User.objects.get(), agency=other, role=Role.CLERK, valid_from=make.SINCE
+    )
+    Appointment.objects.filter(agency=commune).update(valid_to=make.SINCE)
+    response = clerk.post(address(version), typed(version, commune))
+    assert response.status_code == 422
+    assert "agency" in response.context["forms"].main.errors
+    Appointment.objects.all().update(valid_to=make.SINCE)
+    assert clerk.post(address(version), typed(version, commune)).status_code == 403
+    assert not Dossier.objects.exists()
+
+
+def test_outside_of_the_counters_hours_a_hint_is_given(
+    clerk: Client, version: ProcedureVersion
+) -> None:
+    for moment, is_hinted in (("2024-06-03 09:00", False), ("2024-06-03 20:00", True)):
+        with time_machine.travel(make.at(moment), tick=False):
+            clerk.force_login(User.objects.get())  # the first session has run out
+            text = clerk.get(address(version)).content.decode()
+        assert ("ngoài giờ mở cửa" in text) is is_hinted
+
+
+def test_the_chooser_begins_with_what_the_counter_takes_most(
+    clerk: Client, commune: Agency, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    cache.clear()
+    often, seldom = (make.version(posted_at=commune, name=name) for name in ("Thường", "Ít"))
+    for version in (seldom, often, often):
+        make.dossier(agency=commune, version=version)
+    with time_machine.travel(make.NOW, tick=False):
+        text = clerk.get("/tiep-nhan/").content.decode()
+        assert text.index(address(often)) < text.index(address(seldom))
+        # scope (3), counters, versions, drafts; the counts are kept for an hour
+        with django_assert_num_queries(SIGNED_IN - 3 + 6):
+            clerk.get("/tiep-nhan/")
+
+
+def test_the_page_after_the_answer_is_of_the_unit_alone(client: Client) -> None:
+    dossier = make.dossier()
+    client.force_login(make.user(at=make.agency()))
+    assert client.get(f"/tiep-nhan/xong/{dossier.public_id}/").status_code == 404

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from agencies.models import Agency, User
-from dossiers import errors, files, intake, outcomes
+from dossiers import errors, intake, outcomes
 from dossiers.intake import IntakeRequest
 from dossiers.models import (
     Dossier,
@@ -175,10 +174,7 @@ def test_uploads_stay_when_they_are_taken_in(
 ) -> None:
     make.dossier(agency=commune, officer=clerk)  # the calendar is loaded
     plain = wanted(commune, components=2)
-    scans = [
-        files.store(BytesIO(PDF), "a.pdf", stored_by=clerk, now=make.NOW, retention="temporary")
-        for _ in range(2)
-    ]
+    scans = [make.upload(clerk) for _ in range(2)]
     papers = tuple(
         replace(one, file_id=scan.pk) for one, scan in zip(plain.components, scans, strict=True)
     )
@@ -189,7 +185,7 @@ def test_uploads_stay_when_they_are_taken_in(
 
 
 def stored_paper(dossier: Dossier, clerk: User) -> StoredPaper:
-    kept = files.store(BytesIO(PDF), "a.pdf", stored_by=clerk, now=make.NOW)
+    kept = make.upload(clerk, retention="dossier")
     return StoredPaper.objects.create(
         party=dossier.holder,
         kind="result",
