@@ -89,7 +89,7 @@ def store(
 
 
 def keep(
-    content: bytes,
+    content: BinaryIO,
     name: str,
     media_type: str,
     *,
@@ -101,7 +101,7 @@ def keep(
     """What the portal made itself, of whatever kind: nothing to judge, no PDF/A copy."""
     kept = _row(clean(name)[:200], media_type, retention, stored_by, now)
     kept.pages = pages
-    return _write(kept, BytesIO(content), b"")
+    return _write(kept, content, b"")
 
 
 def judge(content: BinaryIO, rotation: int = 0) -> Judged:

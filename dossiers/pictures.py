@@ -7,6 +7,7 @@ personal data that nobody asked for, and what somebody hid in the file is gone.
 import warnings
 from collections.abc import Iterator
 from io import BytesIO
+from typing import BinaryIO
 
 from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
@@ -109,16 +110,32 @@ def _fit(image: Image.Image, media_type: str) -> Image.Image:
 def _thumbnail(image: Image.Image) -> bytes:
     small = image.copy()
     small.thumbnail((THUMBNAIL, THUMBNAIL))
-    if small.mode in {"RGBA", "LA", "P"}:
-        small = small.convert("RGBA")
-        ground = Image.new("RGB", small.size, "white")
-        ground.paste(small, mask=small)
-        small = ground
+    return as_jpeg(small, 70)
+
+
+def as_jpeg(image: Image.Image, quality: int) -> bytes:
+    """Grey or RGB on white ground, with nothing beside the picture."""
+    flat = _flat(image)
+    bare = Image.new(flat.mode, flat.size)
+    bare.paste(flat)
     written = BytesIO()
-    bare = Image.new("RGB", small.size)
-    bare.paste(small.convert("RGB"))
-    bare.save(written, "JPEG", quality=70)
+    bare.save(written, "JPEG", quality=quality)
     return written.getvalue()
+
+
+def frames(content: BinaryIO) -> Iterator[Image.Image]:
+    """The pages of a picture that was taken in before."""
+    with Image.open(content) as image:
+        yield from ImageSequence.Iterator(image)
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    if image.mode in {"RGBA", "LA", "P"}:
+        clear = image.convert("RGBA")
+        ground = Image.new("RGB", clear.size, "white")
+        ground.paste(clear, mask=clear)
+        return ground
+    return image.convert("L" if image.mode in {"1", "L"} else "RGB")
 
 
 def _dpi(image: Image.Image) -> tuple[float, float]:

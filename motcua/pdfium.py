@@ -40,11 +40,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as a JPEG, its size in points, and its runs of text with their boxes."""
+    """A page as a JPEG, its size in points and in dots, its runs of text with their boxes."""
 
     picture: bytes
     width: float
     height: float
+    dots: tuple[int, int]
     text: tuple[tuple[str, float, float, float, float], ...]
 
 
@@ -64,7 +65,7 @@ def pages(path: Path, count: int, dpi: int) -> Iterator[Page]:
             for one in _ask("draw", SECONDS_TO_DRAW, **asked, **span):
                 picture = Path(folder, one["file"]).read_bytes()
                 text = tuple(tuple(run) for run in one["text"])
-                yield Page(picture, one["width"], one["height"], text)
+                yield Page(picture, one["width"], one["height"], tuple(one["dots"]), text)
 
 
 def _ask(act: str, seconds: int, **asked: Any) -> Any:

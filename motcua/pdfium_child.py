@@ -72,20 +72,22 @@ def draw(source: str, folder: str, first: int, last: int, dpi: int) -> list[dict
         # A page of a map is drawn smaller rather than not at all.
         scale = min(dpi / 72, (40_000_000 / max(width * height, 1)) ** 0.5)
         name = f"{number:05}.jpg"
-        _draw(page, scale, f"{folder}/{name}", 80)
-        drawn.append({"file": name, "width": width, "height": height, "text": _lines(page)})
+        dots = _draw(page, scale, f"{folder}/{name}", 80)
+        size = {"width": width, "height": height, "dots": dots}
+        drawn.append({"file": name, **size, "text": _lines(page)})
         page.close()
     return drawn
 
 
-def _draw(page: Any, scale: float, target: str, quality: int) -> None:
+def _draw(page: Any, scale: float, target: str, quality: int) -> list[int]:
     picture = page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
     picture.save(target, "JPEG", quality=quality, dpi=(round(72 * scale),) * 2)
+    return list(picture.size)
 
 
 def _lines(page: Any) -> list[tuple[str, float, float, float, float]]:
     """(text, left, bottom, right, top) of the runs; nothing of a page that is turned."""
-    if page.get_rotation() or page.get_mediabox()[:2] != (0, 0):
+    if page.get_rotation() or page.get_cropbox()[:2] != (0, 0):
         return []
     text = page.get_textpage()
     found = []

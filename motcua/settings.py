@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-messages": {"task": "notifications.tasks.sweep_messages", "schedule": 20},
     "fold-counts": {"task": "reports.tasks.fold_counts", "schedule": 3},
     "recount": {"task": "reports.tasks.recount_all", "schedule": crontab(hour=2, minute=30)},
+    "sweep-jobs": {"task": "dossiers.tasks.sweep_jobs", "schedule": 15},
     "hand-over-closed-agencies": {
         "task": "dossiers.tasks.hand_over_closed_agencies",
         "schedule": crontab(hour=0, minute=5),

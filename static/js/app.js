@@ -2,9 +2,11 @@
 import "./disclosure.js";
 import "./announce.js";
 import "./once.js";
+import "./print.js";
 import "./shown.js";
 import "./upload.js";
 import "./upload_ways.js";
+import "./reuse.js";
 import "./offline/presence.js";
 
 document.documentElement.classList.add("js");
