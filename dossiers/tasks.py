@@ -1,9 +1,13 @@
 """Nudges: each takes ids, or nothing, and calls one function."""
 
+from functools import partial
+from typing import Any
+
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
-from dossiers import inheritance, recalculation
+from dossiers import archiving, bulk, exporting, files, inheritance, recalculation
 from dossiers.importing import working
 
 
@@ -33,3 +37,41 @@ def sweep_imports() -> None:
     """Every few seconds: what a killed worker left, and what no message reached."""
     for run_id in working.sweep(timezone.now()):
         work_on_import.delay(run_id)
+
+
+def nudge(task: Any, pk: int) -> None:
+    """The row is there already: when the broker is gone, the sweep finds it later."""
+    transaction.on_commit(partial(task.delay, pk), robust=True)
+
+
+@shared_task
+def make_export(export_id: int) -> None:
+    """Delivered twice, it makes one file: the export is claimed."""
+    exporting.run(export_id, timezone.now)
+
+
+@shared_task
+def do_in_bulk(run_id: int) -> None:
+    """Delivered twice, each dossier is done once: its row is locked."""
+    bulk.run(run_id, timezone.now)
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Every few seconds: what a killed worker left, and what no message reached."""
+    now = timezone.now()
+    for export_id in exporting.sweep(now):
+        make_export.delay(export_id)
+    for run_id in bulk.sweep(now):
+        do_in_bulk.delay(run_id)
+
+
+@shared_task
+def archive_papers() -> None:
+    """Every half a minute; a paper is copied once, by whichever worker is free."""
+    archiving.archive_waiting(timezone.now())
+
+
+@shared_task
+def sweep_uploads() -> None:
+    files.sweep(timezone.now())

@@ -250,6 +250,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "dossiers.tasks.recalculate_changed_calendars",
         "schedule": 60,
     },
+    "archive-papers": {"task": "dossiers.tasks.archive_papers", "schedule": 30},
+    "sweep-uploads": {
+        "task": "dossiers.tasks.sweep_uploads",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "recalculate": {
         "task": "dossiers.tasks.recalculate_all_calendars",
         "schedule": crontab(hour=1, minute=0),
