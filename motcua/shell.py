@@ -10,7 +10,7 @@ from django.templatetags.static import static
 
 # Besides our own scripts and style sheets: what every page loads.
 _OF_OTHERS = ("tabler/css/tabler.min.css", "django_htmx/htmx-2.min.js", "img/icon.svg")
-WORKER = "js/offline/worker.js"
+WORKER = ("js/offline/worker_forms.js", "js/offline/worker.js")
 
 
 def files() -> list[str]:
@@ -31,7 +31,7 @@ def version() -> str:
 
 def _names() -> list[str]:
     root = Path(settings.BASE_DIR) / "static"
-    ours = [*root.glob("css/*.css"), *root.rglob("js/*.js"), *root.glob("js/offline/*.js")]
+    ours = [*root.glob("css/*.css"), *root.glob("js/**/*.js")]
     return [*_OF_OTHERS, *sorted({path.relative_to(root).as_posix() for path in ours})]
 
 

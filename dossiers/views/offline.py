@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Role, User
 from agencies.staff import scope, staff_required
-from dossiers import errors, offline
+from dossiers import drafts, errors, offline
 from dossiers.forms import CounterForms, counters_of
 from motcua import shell
 from motcua.errors import DomainError
@@ -43,7 +43,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: its version, what it keeps, and its script. It rules the whole site."""
     kept = {"version": shell.version(), "shell": reverse("dossiers:offline_shell")}
     known = json.dumps(kept | {"files": shell.files()})
-    script = f"self.KEPT = {known};\nimportScripts({json.dumps(static(shell.WORKER))});\n"
+    parts = ", ".join(json.dumps(static(name)) for name in shell.WORKER)
+    script = f"self.KEPT = {known};\nimportScripts({parts});\n"
     headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)
 
@@ -86,18 +87,16 @@ def key(request: HttpRequest) -> JsonResponse:
 @polled
 def send(request: HttpRequest, code: str) -> JsonResponse:
     """One entry of the queue: 201 with the dossier, 409 or 422 with what stands against it."""
-    now = timezone.now()
+    officer, now = cast(User, request.user), timezone.now()
     try:
         taken_at = _moment(request.POST.get("taken_at", ""))
-        forms = _forms(request, code, taken_at)
-        user = cast(User, request.user)
-        dossier, is_new = offline.accept(
-            forms.to_request(user), officer=user, taken_at=taken_at, now=now
-        )
+        wanted = _forms(request, code, taken_at).to_request(officer)
+        dossier, is_new = offline.accept(wanted, officer=officer, taken_at=taken_at, now=now)
     except DomainError as error:
         status = 409 if isinstance(error, CONFLICTS) else 422
         body = {"code": error.code, "message": error.message, "fields": error.fields}
         return JsonResponse(body, status=status)
+    drafts.drop(officer, wanted.intake_key)
     answer = {"code": dossier.code, "url": dossier.get_absolute_url()}
     return JsonResponse(answer, status=201 if is_new else 200)
 

@@ -47,7 +47,7 @@ async function submit(event) {
     event.stopImmediatePropagation();
     if (busy) return;
     if (!takesIn(event.submitter)) return say("Mất kết nối: lúc này chỉ tiếp nhận được hồ sơ; việc khác cần có kết nối.");
-    if ((alone || first) && !form.reportValidity()) return;
+    if ((alone || first) && !fields.complete(form)) return;
     busy = true;
     if (await keep(event.submitter, alone).finally(() => { busy = false; })) return;
     passing = true;

@@ -23,16 +23,11 @@ async function forgetFirst(event) {
 }
 
 async function keepForms() {
-    const cache = await caches.open(sealing.FORMS);
-    const known = await sealing.current();
     const at = Number(localStorage.getItem("motcua-forms-kept") ?? 0);
-    const fresh = Date.now() - at < FRESH && (await cache.keys()).length > 0;
-    if (known && fresh) return;
+    if ((await sealing.current()) && Date.now() - at < FRESH && (await caches.has(sealing.FORMS))) return;
     const { forms } = await sealing.session("?forms=1");
-    for (const url of forms) {
-        const answer = await fetch(url);
-        if (answer.ok && !answer.redirected) await cache.put(url, answer);
-    }
+    await caches.open(sealing.FORMS);
+    (await navigator.serviceWorker.ready).active.postMessage({ keep: forms });
     localStorage.setItem("motcua-forms-kept", String(Date.now()));
 }
 

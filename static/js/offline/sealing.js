@@ -30,8 +30,8 @@ export async function session(query = "") {
     if (answer.redirected || answer.status === 401 || answer.status === 403) throw new SignedOut();
     if (!answer.ok) throw new TypeError(`server answers ${answer.status}`);
     const { owner, key, csrf, forms = [] } = await answer.json();
-    const known = await current();
-    if (known?.owner !== owner) await caches.delete(FORMS);
+    const former = await store.get("keys", "current");
+    if (former && former.owner !== owner) await caches.delete(FORMS);
     const bytes = Uint8Array.from(atob(key), (letter) => letter.charCodeAt(0));
     const secret = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
     const offset = offsetOf(answer.headers.get("Date"), before, Date.now());

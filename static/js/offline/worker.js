@@ -2,11 +2,8 @@
 // The network comes first, always; what is kept is used when it fails. Kept are static files and
 // intake forms, never lists or dossiers.
 const STATIC = `motcua-static-${self.KEPT.version}`;
-const FORMS = "motcua-forms";
 const FORM = /^\/tiep-nhan\/(?!hang-doi\/)[^/]+\/$/;
 const PATIENCE = 10_000;
-const DOWN = [502, 503, 504];
-const landed = new Map();
 
 self.addEventListener("install", (event) => {
     self.skipWaiting();
@@ -50,32 +47,5 @@ async function page(request, url, isForm) {
         if (copy) return used(copy);
         const shell = request.destination === "document" && (await kept(STATIC, self.KEPT.shell));
         return shell || Response.error();
-    }
-}
-
-// Only as whoever is signed in keeps forms at all: the cache is made at sign-in, gone at sign-out.
-async function keepForm(url, answer) {
-    if (!(await caches.has(FORMS)) || !(await answer.clone().text()).includes("data-queue-url")) return;
-    await (await caches.open(FORMS)).put(url.pathname, answer);
-}
-
-// A kept form is another intake each time it is opened.
-async function used(copy) {
-    const text = (await copy.text()).replace(/(name="intake_key" value=")[^"]*/, `$1${crypto.randomUUID()}`);
-    return new Response(text, { headers: copy.headers });
-}
-
-// A form on its way: where it led is told to the page there; without an answer the queue has it.
-async function submitted(request) {
-    const key = (await request.clone().formData()).get("intake_key");
-    try {
-        const answer = await fetch(new Request(request, { redirect: "follow" }));
-        if (DOWN.includes(answer.status)) throw new TypeError("the server is down");
-        if (!answer.redirected) return answer;
-        landed.set(answer.url, new Response(await answer.blob(), { status: answer.status, headers: answer.headers }));
-        const done = new URL(answer.url).pathname.startsWith("/accounts/") ? "" : `#da-gui=${key}`;
-        return Response.redirect(answer.url + done, 303);
-    } catch {
-        return Response.redirect(`/tiep-nhan/hang-doi/#giay=${key}`, 303);
     }
 }
