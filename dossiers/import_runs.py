@@ -4,8 +4,13 @@ Each step is a compare-and-set on the run's state, so that a second click starts
 importing and undoing are a worker's (dossiers.importing.working).
 """
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from io import SEEK_END
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from django.core.files.storage import default_storage
@@ -15,7 +20,7 @@ from django.utils import timezone
 
 from agencies.models import Agency, Role, User
 from agencies.scope import Scope, scope_of
-from dossiers import files
+from dossiers import files, sniffing
 from dossiers.errors import FileRefused, ImportStep
 from dossiers.importing.glancing import glance
 from dossiers.importing.source import Mapped
@@ -48,7 +53,8 @@ def upload(
     with transaction.atomic():
         file = _keep(content, name, actor, now)
         try:
-            seen = glance(path_of(file))  # refuses what is no XLSX
+            with on_disk(file) as path:
+                seen = glance(path)  # refuses what is no table
             return ImportRun.objects.create(
                 agency=agency,
                 requested_by=actor,
@@ -103,19 +109,24 @@ def is_importable(run: ImportRun) -> bool:
 
 
 def _keep(content: BinaryIO, name: str, actor: User, now: datetime) -> StoredFile:
-    media_type = files.sniff(content)
+    media_type = sniffing.sniff(content)
     if media_type != XLSX:
         raise FileRefused("Chỉ nhận tệp XLSX (Excel).")
-    content.seek(0)
-    kept = content.read(LARGEST + 1)
-    if len(kept) > LARGEST:
+    if content.seek(0, SEEK_END) > LARGEST:
         raise FileRefused(f"Tệp lớn hơn {LARGEST // 1024**2} MB: hãy chia thành nhiều tệp.")
+    content.seek(0)
     shown = files.shown_name(name, media_type)
-    return files.keep(kept, shown, media_type, stored_by=actor, now=now)
+    return files.keep(content, shown, media_type, stored_by=actor, now=now)
 
 
-def path_of(file: StoredFile) -> Path:
-    return Path(default_storage.path(file.storage_key))
+@contextmanager
+def on_disk(file: StoredFile) -> Iterator[Path]:
+    """A copy to read from, under the name that people know."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / file.name
+        with default_storage.open(file.storage_key) as content, path.open("wb") as copy:
+            shutil.copyfileobj(content, copy)
+        yield path
 
 
 def _start(run: ImportRun, before: tuple[str, ...], to: str, **values: object) -> None:

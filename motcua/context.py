@@ -16,6 +16,7 @@ STAFF = frozenset(Role.values)
 FIGURES = STAFF - {Role.ADMINISTRATOR}
 # Those through whose hands dossiers go; for the others work begins with figures.
 WORKERS = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER})
+IMPORTERS = frozenset({Role.ADMINISTRATOR, Role.LEADER})
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ ENTRIES = (
     Entry("Báo cáo", "reports:list", FIGURES, "/bao-cao/"),
     Entry("Hồ sơ", "dossiers:list", STAFF, "/ho-so/"),
     Entry("Thủ tục", "procedures:list", STAFF, "/thu-tuc/"),
+    Entry("Nhập hồ sơ", "dossiers:imports", IMPORTERS, "/nhap-ho-so/"),
     Entry("Quản trị", "admin:index", frozenset({Role.ADMINISTRATOR}), "/admin/"),
 )
 
@@ -45,6 +47,7 @@ class Item:
     title: str
     url: str
     is_current: bool
+    view: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def _items(roles: set[str], path: str, *, is_staff: bool) -> Iterable[Item]:
         is_open = bool(entry.roles & roles) or (entry.view == "admin:index" and is_staff)
         url = _address(entry.view) if is_open else ""
         if url:
-            yield Item(entry.title, url, path.startswith(entry.prefix))
+            yield Item(entry.title, url, path.startswith(entry.prefix), entry.view)
 
 
 def _address(view: str) -> str:

@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from agencies.scope import scope_of
-from dossiers.import_runs import IMPORTERS, LIVE, State, path_of
+from dossiers.import_runs import IMPORTERS, LIVE, State, on_disk
 from dossiers.importing import glancing, source
 from dossiers.importing.beating import Beat
 from dossiers.importing.faults import DOSSIERS
@@ -128,7 +128,8 @@ def _bring(
         lodged_in=scope.agency_ids,
         progress=beat.tell,
     )
-    return import_file(path_of(run.file), now=now, actor=run.requested_by, dry_run=dry_run, way=way)
+    with on_disk(run.file) as path:
+        return import_file(path, now=now, actor=run.requested_by, dry_run=dry_run, way=way)
 
 
 def _noting(read: Reader, first: list[Row], beat: Beat) -> Reader:
