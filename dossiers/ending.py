@@ -2,7 +2,7 @@
 
 from dossiers import legs
 from dossiers.acting import Act
-from dossiers.models import Leg, Status, StepRun
+from dossiers.models import Apology, Leg, Status, StepRun
 from dossiers.models import Suspension as Wait
 
 
@@ -17,6 +17,9 @@ def end(act: Act, *, negative: bool) -> None:
     if dossier.status in {Status.SUPPLEMENT, Status.FINANCIAL}:
         Wait.objects.filter(dossier=dossier, ends_at__isnull=True).update(ends_at=now)
     StepRun.objects.filter(dossier=dossier, done_at__isnull=True).update(done_at=now)
+    # A letter that nobody signed has nothing to say any more.
+    drafts = Apology.objects.filter(dossier=dossier, signed_at=None, dropped_at=None)
+    drafts.update(dropped_at=now)
     for one in open_legs:
         if one.is_lodged:
             show(act, one.leg)

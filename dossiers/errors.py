@@ -187,3 +187,18 @@ class ExportRefused(DomainError):
 class BulkRefused(DomainError):
     code = "bulk_refused"
     message = "Không thực hiện hàng loạt được."
+
+
+class ApologyInvalid(DomainError):
+    code = "apology_invalid"
+    message = "Thư xin lỗi chưa đủ nội dung."
+
+
+class AlreadyPromised(DomainError):
+    code = "already_promised"
+    message = "Hồ sơ đã được xin lỗi và hẹn lại một lần; pháp luật không cho hẹn lại lần nữa."
+
+
+class NoApology(DomainError):
+    code = "no_apology"
+    message = "Hồ sơ không có dự thảo thư xin lỗi nào đang chờ."

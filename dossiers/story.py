@@ -10,43 +10,15 @@ from agencies.scope import Scope
 from calendars import clock
 from calendars.clock import DayNote, Limit, Policy, Suspension, Unit
 from calendars.loading import working_time
+from dossiers import history
+from dossiers.history import ACTS, Line
 from dossiers.ledger import Reason
-from dossiers.lifecycle import Move
-from dossiers.models import Dossier, DossierEvent, Leg, Party, Status
+from dossiers.models import Dossier, Leg, Party
+from dossiers.models import Suspension as Wait
 from dossiers.secrets import decrypt, mask
 
-ACTS = {
-    "submit": "Nộp hồ sơ trực tuyến",
-    "import": "Nhập từ hệ thống khác",
-    Move.ACCEPT: "Tiếp nhận hồ sơ",
-    Move.REFUSE: "Không tiếp nhận",
-    Move.START: "Bắt đầu xử lý",
-    Move.SEND: "Chuyển hồ sơ",
-    Move.ACKNOWLEDGE: "Nhận bàn giao",
-    Move.RECALL: "Rút lại việc chuyển",
-    Move.ASSIGN: "Phân công thụ lý",
-    Move.ASK: "Lấy ý kiến phối hợp",
-    Move.ANSWER: "Trả lời ý kiến phối hợp",
-    Move.SUPPLEMENT: "Yêu cầu bổ sung",
-    Move.SUPPLEMENTED: "Nhận đủ bổ sung",
-    Move.CHARGE: "Yêu cầu nghĩa vụ tài chính",
-    Move.SETTLE: "Đã thực hiện nghĩa vụ tài chính",
-    Move.EXTEND: "Gia hạn",
-    Move.FINISH: "Có kết quả",
-    Move.HAND_OVER: "Trả kết quả",
-    Move.WITHDRAW: "Công dân rút hồ sơ",
-    Move.STOP: "Dừng giải quyết",
-    Move.REOPEN: "Mở lại để sửa kết quả",
-    Move.TAKE_BACK: "Thu hồi việc trả kết quả",
-    "inherit": "Chuyển giao do sắp xếp cơ quan",
-    "recalculate": "Tính lại hạn do lịch làm việc thay đổi",
-    # the acts of an imported history
-    "suspend": "Tạm dừng",
-    "resume": "Tiếp tục",
-    "result": "Có kết quả",
-    "handover": "Trả kết quả",
-    "forward": "Chuyển hồ sơ",
-}
+__all__ = ["ACTS", "Line", "Masked", "Story", "one", "tell"]
+
 REASONS = {
     Reason.ACCEPTED: "tiếp nhận",
     Reason.SUSPENDED: "tạm dừng",
@@ -55,16 +27,6 @@ REASONS = {
     Reason.CALENDAR: "lịch làm việc thay đổi",
     Reason.REOPENED: "mở lại",
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """One act in the history, in words."""
-
-    event: DossierEvent
-    title: str
-    status: str
-    moved_due: bool
 
 
 @dataclass(frozen=True)
@@ -83,9 +45,20 @@ class Story:
     dossier: Dossier
     lines: list[Line]
     parties: list[Masked]
+    waits: list[Wait] = field(default_factory=list)
     spans: list[tuple[Any, str]] = field(default_factory=list)
     notes: list[DayNote] = field(default_factory=list)
     leg: Leg | None = None
+
+    @property
+    def last_event(self) -> int | None:
+        """What the reader has seen: acts of others after it are told before his own."""
+        return max((line.event.pk for line in self.lines), default=None)
+
+    @property
+    def still_since(self) -> datetime | None:
+        """Since when the clock stands still, while it does."""
+        return next((wait.starts_at for wait in self.waits if wait.ends_at is None), None)
 
 
 def one(scope: Scope, public_id: UUID) -> Dossier:
@@ -97,11 +70,13 @@ def one(scope: Scope, public_id: UUID) -> Dossier:
             "version__field",
             "rule_set",
             "lodged_at__committee",
-            "competent",
+            "lodged_at__calendar",
+            "competent__calendar",
             "held_by",
             "officer",
             "holder",
             "applicant",
+            "risk",
         )
         .get(public_id=public_id)
     )
@@ -109,22 +84,14 @@ def one(scope: Scope, public_id: UUID) -> Dossier:
 
 def tell(dossier: Dossier) -> Story:
     """Everything that the page prints besides (fixed queries)."""
-    events = dossier.events.select_related("actor", "agency")
     legs = list(dossier.legs.select_related("agency__calendar").order_by("position"))
-    lines, parties = [_line(event) for event in events], list(_parties(dossier))
+    lines, parties = history.lines_of(dossier), list(_parties(dossier))
     if not legs:
         return Story(dossier, lines, parties)
     leg = legs[0]
+    waits = list(dossier.suspensions.all())
     spans = [(span, REASONS.get(Reason(span.reason), "")) for span in _spans(leg)]
-    return Story(dossier, lines, parties, spans, _notes(dossier, leg), leg)
-
-
-def _line(event: DossierEvent) -> Line:
-    status = Status(event.to_status).label if event.to_status else ""
-    changed = event.from_status != event.to_status
-    moved = event.due_before != event.due_after
-    title = ACTS.get(event.act, event.act)
-    return Line(event, title, status if changed else "", moved)
+    return Story(dossier, lines, parties, waits, spans, _notes(dossier, leg, waits), leg)
 
 
 def _parties(dossier: Dossier) -> Iterable[Masked]:
@@ -148,13 +115,12 @@ def _spans(leg: Leg) -> Any:
     return leg.spans.order_by("in_force")
 
 
-def _notes(dossier: Dossier, leg: Leg) -> list[DayNote]:
+def _notes(dossier: Dossier, leg: Leg, waits: Iterable[Wait]) -> list[DayNote]:
     """Day by day; nothing for a due date that was given from outside."""
     if leg.given_due_at is not None:
         return []
     held: list[Suspension] = [
-        Suspension(each.starts_at, _within(each.ends_at, dossier.ended_at))
-        for each in dossier.suspensions.all()
+        Suspension(each.starts_at, _within(each.ends_at, dossier.ended_at)) for each in waits
     ]
     return clock.explain(
         Limit(leg.limit_value, Unit(leg.limit_unit)),
