@@ -188,6 +188,8 @@ class CounterForms:
         first = restored if given is None else None
         self.main = IntakeForm(given, version=version, counters=counters, initial=first)
         self.holder = PartyFields(given, prefix="holder", initial=_of("holder", first))
+        if given is None:  # a new form begins here; a refused one at its first error
+            self.holder.fields["citizen_id"].widget.attrs["autofocus"] = True
         self.has_applicant = _has_applicant(given)
         self.applicant = PartyFields(
             given if self.has_applicant else None,

@@ -18,7 +18,7 @@ class PartyFields(forms.Form):
 
     citizen_id = VietnameseCharField(
         label="Số định danh cá nhân, mã số thuế",
-        max_length=30,
+        max_length=300,  # a scanned card says more than its number
         required=False,
         widget=forms.TextInput(attrs=_TYPED | {"inputmode": "numeric"}),
     )

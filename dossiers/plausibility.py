@@ -50,9 +50,9 @@ def _of_citizen(number: str, today: date) -> Iterator[str]:
         yield f"Ba số đầu “{number[:3]}” không phải mã tỉnh, thành phố nơi khai sinh."
     born = 1900 + 100 * (int(number[3]) // 2) + int(number[4:6])
     if born > today.year:
-        yield f"Số thứ tư đến thứ sáu cho năm sinh {born}, sau năm nay."
+        yield f"Chữ số thứ 4 đến thứ 6 cho năm sinh {born}, sau năm nay."
     elif born < today.year - _OLDEST:
-        yield f"Số thứ tư đến thứ sáu cho năm sinh {born}."
+        yield f"Chữ số thứ 4 đến thứ 6 cho năm sinh {born}."
 
 
 def _of_tax_code(number: str, today: date) -> Iterator[str]:

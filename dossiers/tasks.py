@@ -7,13 +7,18 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers import archiving, bulk, exporting, files, inheritance, recalculation
+from dossiers import archiving, bulk, drafts, exporting, files, inheritance, recalculation
 from dossiers.importing import working
 
 
 @shared_task
 def hand_over_closed_agencies() -> None:
     inheritance.hand_over_all(timezone.now())
+
+
+@shared_task
+def sweep_drafts() -> None:
+    drafts.sweep(timezone.now())
 
 
 @shared_task

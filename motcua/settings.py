@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "dossiers.tasks.hand_over_closed_agencies",
         "schedule": crontab(hour=0, minute=5),
     },
+    "sweep-drafts": {"task": "dossiers.tasks.sweep_drafts", "schedule": crontab(hour=3, minute=20)},
     "follow-calendars": {
         "task": "dossiers.tasks.recalculate_changed_calendars",
         "schedule": 60,

@@ -1,4 +1,4 @@
-// The list of procedures by keyboard: arrows from the search field, Enter opens, 1–9 jump.
+// The list of procedures by keyboard: arrows from the search field, Enter opens, Alt+1–9 jump.
 const search = document.getElementById("id_q");
 const links = () => [...document.querySelectorAll("#procedures .app-choice")];
 
@@ -13,11 +13,13 @@ function step(event, by) {
 }
 
 document.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.ctrlKey || event.metaKey) return;
     if (event.key === "ArrowDown") step(event, 1);
     if (event.key === "ArrowUp") step(event, -1);
-    if (/^[1-9]$/.test(event.key) && !event.target.matches("input, textarea, select")) {
-        links()[Number(event.key) - 1]?.click();
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+    if (digit && (event.altKey || !event.target.matches("input, textarea, select"))) {
+        event.preventDefault();
+        links()[digit - 1]?.click();
     }
     // The list is that of these very words: Enter opens its first procedure.
     const shown = document.querySelector("#procedures [data-q]")?.dataset.q;

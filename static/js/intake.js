@@ -30,6 +30,7 @@ function scanned(input) {
     const who = input.name.split("-")[0];
     input.value = number.trim();
     fill(who, { name: name.trim(), address: address.trim() });
+    for (const part of ["name", "address"]) delete field(`${who}-${part}`).dataset.filled; // the card knows best
 }
 
 function show() {

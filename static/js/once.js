@@ -1,7 +1,8 @@
 // <form data-once>: a second click sends nothing (the server would find the first one anyway).
 document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("form[data-once]")) return;
+    // What opens in another tab leaves this page as it is.
+    if (!form.matches("form[data-once]") || event.submitter?.formTarget === "_blank") return;
     if (form.dataset.sent) {
         event.preventDefault();
         return;
