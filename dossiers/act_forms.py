@@ -1,73 +1,29 @@
 """The forms of the acts on a dossier: what each asks for, and the act that it calls."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from typing import Any, ClassVar
-from uuid import uuid4
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
-from django.utils import timezone
 
-from agencies.models import Agency, User
-from agencies.scope import Scope
 from dossiers import (
     extension,
     financial,
-    forwarding,
     handover,
     lifecycle,
-    permission,
     result,
     stopping,
     submission,
     supplement,
     withdrawal,
 )
+from dossiers.act_form import ActForm, Case
+from dossiers.act_form import legal_ground as ground_field
+from dossiers.act_form import reason as reason_field
 from dossiers.lifecycle import Move
-from dossiers.models import Dossier
+from dossiers.passing_forms import Acknowledge, Answer, Ask, Assign, HandOver, Recall, Send
 from motcua.text import VietnameseCharField, VietnameseTextField
-from procedures.models import Step
 
 FROM_PAGE = "%Y-%m-%dT%H:%M"
-
-
-def _reason(label: str = "Lý do") -> VietnameseCharField:
-    area = forms.Textarea(attrs={"rows": 2})
-    return VietnameseCharField(label=label, max_length=1000, widget=area)
-
-
-def _ground() -> VietnameseCharField:
-    return VietnameseCharField(label="Căn cứ pháp lý", max_length=300, required=False)
-
-
-class ActForm(forms.Form):
-    """The base: the id of the request (a second click writes nothing) and the state seen."""
-
-    title: ClassVar[str]
-    button: ClassVar[str] = "Ghi"
-    is_main: ClassVar[bool] = False
-    act: ClassVar[Callable[..., Dossier]]
-
-    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, typed: Any, *, name: str, dossier: Dossier) -> None:
-        self.name = name
-        self.dossier = dossier
-        super().__init__(typed, initial={"seen": dossier.status}, auto_id=f"id_{name}_%s")
-
-    def seen_status(self) -> int:
-        return int(self.cleaned_data["seen"])
-
-    def arguments(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        return {name: typed[name] for name in typed if name not in {"request_id", "seen"}}
-
-    def perform(self, actor: User, now: datetime) -> None:
-        act = type(self).act
-        key = self.cleaned_data["request_id"]
-        act(self.dossier, actor=actor, now=now, request_id=key, **self.arguments())
 
 
 class Start(ActForm):
@@ -83,7 +39,7 @@ class Accept(ActForm):
 class Refuse(ActForm):
     title, button = "Không tiếp nhận", "Từ chối tiếp nhận"
     act = staticmethod(submission.refuse)
-    reason = _reason("Lý do cụ thể")
+    reason = reason_field("Lý do cụ thể")
 
 
 class Supplement(ActForm):
@@ -95,8 +51,8 @@ class Supplement(ActForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Mỗi dòng một giấy tờ; ghi đủ trong một lần.",
     )
-    reason = _reason()
-    legal_ground = _ground()
+    reason = reason_field()
+    legal_ground = ground_field()
 
     def clean_items(self) -> list[str]:
         return [line for line in str(self.cleaned_data["items"]).splitlines() if line]
@@ -152,8 +108,8 @@ class Extend(ActForm):
         widget=forms.DateTimeInput(format=FROM_PAGE, attrs={"type": "datetime-local"}),
         input_formats=[FROM_PAGE, "%d/%m/%Y %H:%M"],
     )
-    reason = _reason()
-    legal_ground = _ground()
+    reason = reason_field()
+    legal_ground = ground_field()
 
 
 class Finish(ActForm):
@@ -161,91 +117,42 @@ class Finish(ActForm):
     act = staticmethod(result.finish)
 
 
-class HandOver(ActForm):
-    title, button, is_main = "Trả kết quả", "Ghi đã trả kết quả", True
-    act = staticmethod(handover.hand_over)
-
-
 class Withdraw(ActForm):
     title, button = "Công dân rút hồ sơ", "Ghi rút hồ sơ"
     act = staticmethod(withdrawal.withdraw)
-    reason = _reason()
+    reason = reason_field()
 
 
 class Stop(ActForm):
     title, button = "Dừng giải quyết", "Dừng giải quyết"
     act = staticmethod(stopping.stop)
-    reason = _reason()
+    reason = reason_field()
 
 
 class Reopen(ActForm):
     title, button = "Mở lại để sửa kết quả", "Mở lại"
     act = staticmethod(result.reopen)
-    reason = _reason()
+    reason = reason_field()
 
 
 class TakeBack(ActForm):
     title, button = "Thu hồi việc trả kết quả", "Thu hồi"
     act = staticmethod(handover.take_back)
-    reason = _reason()
-
-
-class Acknowledge(ActForm):
-    title, button, is_main = "Nhận bàn giao", "Đã nhận", True
-    act = staticmethod(forwarding.acknowledge)
-
-
-class Send(ActForm):
-    title, button = "Chuyển hồ sơ", "Chuyển"
-    act = staticmethod(forwarding.send)
-    to_agency = forms.ModelChoiceField(Agency.objects.none(), label="Nơi nhận")
-    to_officer = forms.ModelChoiceField(
-        User.objects.none(), label="Người nhận", required=False, empty_label="Chưa chỉ định"
-    )
-    step = forms.ModelChoiceField(
-        Step.objects.none(), label="Bước", required=False, empty_label="Không theo bước"
-    )
-    note = VietnameseCharField(label="Ghi chú", max_length=500, required=False)
-
-    def __init__(self, typed: Any, *, name: str, dossier: Dossier) -> None:
-        super().__init__(typed, name=name, dossier=dossier)
-        today = timezone.localdate()
-        places = _within_reach(dossier, today)
-        self._offer("to_agency", places)
-        self._offer("to_officer", _staff_of(places, today))
-        self._offer("step", Step.objects.filter(version=dossier.version_id))
-
-    def _offer(self, field: str, choices: QuerySet[Any]) -> None:
-        self.fields[field].queryset = choices  # type: ignore[attr-defined]
-
-
-def _within_reach(dossier: Dossier, today: date) -> QuerySet[Agency]:
-    """Offices of the bodies that the dossier concerns, and of the level above them."""
-    concerned = (dossier.held_by, dossier.lodged_at, dossier.competent)
-    bodies = {permission.body_of(agency) for agency in concerned}
-    above = {agency.parent_id for agency in concerned if agency.parent_id}
-    places = Agency.objects.body_of_any(bodies | above).valid_on(today)
-    return places.exclude(pk=dossier.held_by_id).order_by("level", "sort_key")
-
-
-def _staff_of(places: QuerySet[Agency], today: date) -> QuerySet[User]:
-    held = User.objects.filter(
-        appointments__agency__in=places.order_by().values("pk"),
-        appointments__role__in=permission.STAFF,
-        appointments__valid_from__lte=today,
-        is_active=True,
-    ).exclude(appointments__valid_to__lt=today)
-    return held.order_by("full_name").distinct()
+    reason = reason_field()
 
 
 FORMS: dict[Move, type[ActForm]] = {
     Move.ACKNOWLEDGE: Acknowledge,
+    Move.ANSWER: Answer,
     Move.ACCEPT: Accept,
     Move.START: Start,
     Move.SUPPLEMENTED: Supplemented,
     Move.FINISH: Finish,
     Move.HAND_OVER: HandOver,
     Move.SEND: Send,
+    Move.RECALL: Recall,
+    Move.ASSIGN: Assign,
+    Move.ASK: Ask,
     Move.SUPPLEMENT: Supplement,
     Move.CHARGE: Charge,
     Move.SETTLE: Settle,
@@ -258,18 +165,20 @@ FORMS: dict[Move, type[ActForm]] = {
 }
 
 
-def act_forms(dossier: Dossier, scope: Scope, refused: ActForm | None = None) -> list[ActForm]:
+def act_forms(
+    case: Case, *, since: int | None = None, refused: ActForm | None = None
+) -> list[ActForm]:
     """The forms of the legal moves now, the refused one as it was typed, first."""
-    legal = lifecycle.legal_moves(dossier, scope)
+    legal = lifecycle.legal_moves(case.dossier, case.scope, case.user.pk)
     others = [
-        made(None, name=move, dossier=dossier)
+        made(None, name=move, case=case, since=since)
         for move, made in FORMS.items()
         if move in legal and (refused is None or move != refused.name)
     ]
     return [refused, *others] if refused else others
 
 
-def bound_form(move: str, dossier: Dossier, typed: Mapping[str, Any]) -> ActForm | None:
+def bound_form(move: str, case: Case, typed: Mapping[str, Any]) -> ActForm | None:
     """The typed form of a move; None for what is no move. Whether it is legal the act says."""
     made = FORMS.get(Move(move)) if move in set(Move) else None
-    return made(typed, name=move, dossier=dossier) if made else None
+    return made(typed, name=move, case=case) if made else None

@@ -94,7 +94,7 @@ def office_of(step: Step, dossier: Dossier) -> Agency | None:
     own = _own(step, dossier)
     if own is not None:
         return own if own.is_valid_on(today) else None
-    ranks = {pk: rank for rank, pk in enumerate(_bodies(dossier))}
+    ranks = {pk: rank for rank, pk in enumerate(bodies(dossier))}
     offices = Agency.objects.body_of_any(ranks).valid_on(today).select_related("calendar")
     offices = offices.filter(kind=step.office_kind or Kind.COMMITTEE)
     if step.level:
@@ -166,7 +166,7 @@ def _fits(step: Step, agency: Agency) -> bool:
     return agency.kind == step.office_kind and step.level in {"", agency.level}
 
 
-def _bodies(dossier: Dossier) -> list[int]:
+def bodies(dossier: Dossier) -> list[int]:
     """The committees that the dossier concerns, then those above them, nearest first."""
     own = [body_of(one) for one in (dossier.competent, dossier.held_by, dossier.lodged_at)]
     rows = Agency.objects.filter(pk__in=own).values_list(

@@ -54,6 +54,14 @@ class StepLine:
         return Outcome(self.outcome).label if self.outcome else ""
 
     @property
+    def used_words(self) -> str:
+        return _words(self.used or 0)
+
+    @property
+    def allotted_words(self) -> str:
+        return _words(self.allotted or 0)
+
+    @property
     def is_late(self) -> bool:
         return self.allotted is not None and self.used is not None and self.used > self.allotted
 
@@ -183,3 +191,9 @@ def _waited(
         if starts < ends:
             total += office.worked_before(ends) - office.worked_before(starts)
     return total
+
+
+def _words(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    words = [f"{hours} giờ" if hours else "", f"{rest} phút" if rest or not hours else ""]
+    return " ".join(word for word in words if word)

@@ -1,4 +1,4 @@
-"""The page of one dossier, its receipt, and the full view of a masked number."""
+"""The page of one dossier, and the full view of a masked number."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import User
 from agencies.staff import scope, staff_required
-from dossiers import receipts, story, unmasking
-from dossiers.act_forms import act_forms
+from dossiers import story, unmasking
+from dossiers.act_form import ActForm, Case
+from dossiers.ended_roles import tells_ended_roles
 from dossiers.models import Dossier
-from dossiers.time_left import time_left
-from motcua.errors import DomainError
+from dossiers.page import Page
 from motcua.htmx import wants_partial
 
 
@@ -27,49 +27,27 @@ def visible(request: HttpRequest, public_id: UUID) -> Dossier:
         raise Http404 from error
 
 
+def case_of(request: HttpRequest, public_id: UUID) -> Case:
+    user = cast(User, request.user)
+    return Case(visible(request, public_id), scope(request), user, timezone.now())
+
+
+@tells_ended_roles
 @staff_required()
 @never_cache
 @require_safe
 def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return page(request, visible(request, public_id))
+    return page(request, case_of(request, public_id))
 
 
 def page(
-    request: HttpRequest, found: Dossier, *, refused: Any = None, revealed: Any = None
+    request: HttpRequest, case: Case, *, refused: ActForm | None = None, revealed: Any = None
 ) -> HttpResponse:
     """The page; with the form of a refused act it answers 422."""
-    forms = act_forms(found, scope(request), refused)
-    context = {
-        "dossier": found,
-        "story": story.tell(found),
-        "left": time_left(found, timezone.now()),
-        "acts": forms,
-        "components": found.components.all(),
-        "fees": found.fees.all(),
-        "supplements": found.supplements.order_by("number"),
-        "step": found.step_runs.filter(done_at=None).select_related("agency", "officer").first(),
-        "revealed": revealed,
-    }
+    shown = Page(case, refused)
+    context = {"dossier": case.dossier, "page": shown, "story": shown.story, "revealed": revealed}
     status = 200 if refused is None else 422
     return render(request, "dossiers/detail.html", context, status=status)
-
-
-@staff_required()
-@never_cache
-@require_safe
-def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Mẫu 01 as a PDF; 404 before acceptance."""
-    found = visible(request, public_id)
-    try:
-        content = receipts.receipt_pdf(found)
-    except DomainError as error:
-        raise Http404 from error
-    name = f"giay-tiep-nhan-{found.code}.pdf"
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
 
 
 @staff_required()
@@ -77,7 +55,8 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def reveal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The full number or phone of a party, once; who looked is kept."""
-    found = visible(request, public_id)
+    case = case_of(request, public_id)
+    found = case.dossier
     role, _, what = request.POST.get("what", "").partition(".")
     party = {"holder": found.holder, "applicant": found.applicant}.get(role)
     if party is None or what not in unmasking.KINDS:
@@ -86,13 +65,13 @@ def reveal(request: HttpRequest, public_id: UUID) -> HttpResponse:
         party,
         what,
         dossier=found,
-        viewer=cast(User, request.user),
-        now=timezone.now(),
+        viewer=case.user,
+        now=case.now,
         address=request.META.get("REMOTE_ADDR"),
     )
     if wants_partial(request):
         return render(request, "dossiers/_revealed.html", {"value": value})
-    return page(request, found, revealed={"what": f"{role}.{what}", "value": value})
+    return page(request, case, revealed={"what": f"{role}.{what}", "value": value})
 
 
 def back_to(found: Dossier) -> HttpResponseRedirect:

@@ -1,0 +1,148 @@
+"""The base of the forms of acts: what each carries, and how it calls its act."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django import forms
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from agencies.models import Agency, User
+from agencies.scope import Scope
+from dossiers import permission, routing
+from dossiers.models import Dossier
+from motcua.text import VietnameseCharField
+from procedures.models import Step
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The next step, and who would do it where."""
+
+    step: Step
+    office: Agency
+    officer: User | None
+
+    def typed(self) -> dict[str, int | None]:
+        """As the fields of the form take it."""
+        officer = self.officer.pk if self.officer else None
+        return {"step": self.step.pk, "to_agency": self.office.pk, "to_officer": officer}
+
+
+@dataclass
+class Case:
+    """A dossier before somebody who may act on it; what several forms offer is read once."""
+
+    dossier: Dossier
+    scope: Scope
+    user: User
+    now: datetime
+
+    @cached_property
+    def passage(self) -> routing.Passage:
+        return routing.read(self.dossier)
+
+    @cached_property
+    def places(self) -> list[Agency]:
+        """Offices of the bodies that the dossier concerns and of those above them, here too."""
+        return list(reachable(self.dossier, self.now).order_by("level", "sort_key"))
+
+    @cached_property
+    def staff(self) -> list[tuple[User, int]]:
+        """Who works at these places, each with the agency where."""
+        return list(_staff_of([one.pk for one in self.places], self.now))
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        """None when there is no next step, or nobody can say where it is done."""
+        step = next(iter(self.passage.following), None)
+        office = routing.office_of(step, self.dossier) if step else None
+        if step is None or office is None:
+            return None
+        officer = routing.officer_for(step, office, self.passage, self.now)
+        stays = office.pk == self.dossier.held_by_id
+        return None if stays and officer is None else Proposal(step, office, officer)
+
+
+class ActForm(forms.Form):
+    """The id of the request (a second click writes nothing), the state and last event seen."""
+
+    title: ClassVar[str]
+    button: ClassVar[str] = "Ghi"
+    is_main: ClassVar[bool] = False
+    act: ClassVar[Callable[..., Dossier]]
+    template: ClassVar[str] = "dossiers/detail/_fields.html"
+
+    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    # The last event on the page; what others have done since is told.
+    since = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, typed: Any, *, name: str, case: Case, since: int | None = None) -> None:
+        self.name = name
+        self.case = case
+        first = {"seen": case.dossier.status, "since": since}
+        super().__init__(typed, initial=first, auto_id=f"id_{name}_%s")
+        self.offer()
+
+    def offer(self) -> None:
+        """What there is to choose from, for this dossier."""
+
+    def choose_from(
+        self, field: str, rows: QuerySet[Any], shown: Iterable[tuple[Any, Any]]
+    ) -> None:
+        """`rows` judge what was typed; `shown` are the options, read already."""
+        chosen: Any = self.fields[field]
+        chosen.queryset = rows
+        blank = [] if chosen.empty_label is None else [("", chosen.empty_label)]
+        chosen.choices = [*blank, *shown]
+
+    def fresh(self, since: int | None) -> None:
+        """Shown again as typed, on the state that stands there now."""
+        typed = {name: self.data[name] for name in self.data}
+        self.data = {**typed, "seen": self.case.dossier.status, "since": since or ""}
+
+    def arguments(self) -> dict[str, Any]:
+        typed, own = self.cleaned_data, {"request_id", "seen", "since"}
+        return {name: typed[name] for name in typed if name not in own}
+
+    def perform(self, actor: User, now: datetime) -> None:
+        act = type(self).act
+        key = self.cleaned_data["request_id"]
+        act(self.case.dossier, actor=actor, now=now, request_id=key, **self.arguments())
+
+
+def reason(label: str = "Lý do") -> VietnameseCharField:
+    area = forms.Textarea(attrs={"rows": 2})
+    return VietnameseCharField(label=label, max_length=1000, widget=area)
+
+
+def legal_ground() -> VietnameseCharField:
+    return VietnameseCharField(label="Căn cứ pháp lý", max_length=300, required=False)
+
+
+def reachable(dossier: Dossier, now: datetime) -> QuerySet[Agency]:
+    bodies = routing.bodies(dossier)
+    return Agency.objects.body_of_any(bodies).valid_on(timezone.localdate(now))
+
+
+def staff_at(places: Sequence[int], now: datetime) -> QuerySet[User]:
+    """Whoever works on dossiers there today."""
+    today = timezone.localdate(now)
+    held = User.objects.filter(
+        appointments__agency__in=places,
+        appointments__role__in=permission.STAFF,
+        appointments__valid_from__lte=today,
+        is_active=True,
+    )
+    return held.exclude(appointments__valid_to__lt=today)
+
+
+def _staff_of(places: Sequence[int], now: datetime) -> Iterable[tuple[User, int]]:
+    rows = staff_at(places, now).order_by("full_name", "pk").distinct()
+    for row in rows.annotate(at=F("appointments__agency")):
+        yield row, row.at
