@@ -1,34 +1,54 @@
 """What may be asked of the lists of dossiers; the state stands in the address."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 
-from agencies.models import User
+from agencies.models import Agency, User
 from agencies.scope import Scope
+from dossiers import work_lists
 from dossiers.models import Dossier, Status
 from dossiers.querysets import DossierQuerySet
 from dossiers.search import matching
-from dossiers.time_left import soon_until
-from motcua.text import VietnameseCharField
-from procedures.models import Channel
+from dossiers.work_lists import Desk, WorkList
+from motcua.text import VietnameseCharField, fold
+from procedures.models import Channel, ProcedureField, ProcedureVersion
 
 ANY = ("", "Tất cả")
+ORDERS = {
+    "": "Thứ tự của danh sách",
+    "due": "Hạn gần nhất trước",
+    "accepted": "Tiếp nhận trước",
+    "-accepted": "Mới tiếp nhận trước",
+    "name": "Tên chủ hồ sơ",
+    "code": "Mã hồ sơ",
+}
+COLUMNS = {"due": "lapses_at", "accepted": "accepted_at", "name": "holder_fold", "code": "code"}
+
+
+def _day(label: str) -> forms.DateField:
+    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(
+        label=label, required=False, widget=picker, input_formats=["%Y-%m-%d", "%d/%m/%Y"]
+    )
 
 
 class ListFilter(forms.Form):
     """All dossiers of one's scope."""
 
+    usual_order = "-id"
+
     q = VietnameseCharField(
         label="Tìm hồ sơ",
         required=False,
-        max_length=100,
+        max_length=200,
         widget=forms.TextInput(
             attrs={
                 "type": "search",
                 "autocomplete": "off",
-                "placeholder": "Tên không cần dấu, mã, số định danh, điện thoại",
+                "placeholder": "Tên không dấu, mã hoặc số cuối, định danh, điện thoại",
             }
         ),
     )
@@ -40,56 +60,142 @@ class ListFilter(forms.Form):
         choices=[ANY, *Status.choices],
     )
     channel = forms.ChoiceField(label="Kênh", required=False, choices=[ANY, *Channel.choices])
-    procedure = VietnameseCharField(
-        label="Mã thủ tục", required=False, max_length=20, widget=forms.TextInput()
+    sort = forms.ChoiceField(label="Sắp xếp", required=False, choices=list(ORDERS.items()))
+    procedure = VietnameseCharField(label="Thủ tục (mã hoặc tên)", required=False, max_length=100)
+    field = forms.ModelChoiceField(
+        ProcedureField.objects.order_by("name"),
+        label="Lĩnh vực",
+        required=False,
+        empty_label="Tất cả",
     )
+    agency = VietnameseCharField(label="Cơ quan đang giữ", required=False, max_length=100)
+    officer = forms.ModelChoiceField(
+        User.objects.none(), label="Người xử lý", required=False, empty_label="Tất cả"
+    )
+    accepted_from = _day("Tiếp nhận từ ngày")
+    accepted_to = _day("Tiếp nhận đến ngày")
+    due_from = _day("Hẹn trả từ ngày")
+    due_to = _day("Hẹn trả đến ngày")
+    risk = forms.BooleanField(label="Chỉ hồ sơ có nguy cơ trễ hạn", required=False)
+    # The rest is folded away until somebody needs it.
+    first: ClassVar[tuple[str, ...]] = ("q", "status", "channel", "sort")
 
-    def narrowed(self, dossiers: DossierQuerySet, now: datetime) -> DossierQuerySet:
+    def __init__(self, typed: Any, *, scope: Scope) -> None:
+        super().__init__(typed)
+        self.scope = scope
+        self.fields["officer"].queryset = _staff_in_reach(scope)  # type: ignore[attr-defined]
+
+    def shown_first(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name in self.first]
+
+    def folded(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.first]
+
+    def is_unfolded(self) -> bool:
+        return any(bound.data or bound.errors for bound in self.folded())
+
+    def order(self) -> str:
+        """The column, "-column" downwards."""
+        asked: str = self.cleaned_data["sort"]
+        if not asked:
+            return self.usual_order
+        return ("-" if asked.startswith("-") else "") + COLUMNS[asked.lstrip("-")]
+
+    def all_in(self, scope: Scope) -> DossierQuerySet:
+        return self.narrowed(Dossier.objects.in_scope(scope))
+
+    def narrowed(self, dossiers: DossierQuerySet) -> DossierQuerySet:
         asked: dict[str, Any] = self.cleaned_data
-        if asked["status"]:
-            dossiers = dossiers.filter(status=asked["status"])
-        if asked["channel"]:
-            dossiers = dossiers.filter(channel=asked["channel"])
-        if asked["procedure"]:
-            dossiers = dossiers.filter(version__procedure__code=asked["procedure"])
-        if asked["q"]:
-            dossiers = matching(dossiers, asked["q"])
-        return dossiers.for_list()
-
-    def all_in(self, scope: Scope, now: datetime) -> DossierQuerySet:
-        return self.narrowed(Dossier.objects.in_scope(scope), now)
+        for name in ("status", "channel", "officer"):
+            if asked[name]:
+                dossiers = dossiers.filter(**{name: asked[name]})
+        if asked["field"]:
+            dossiers = dossiers.filter(version__field=asked["field"])
+        if asked["risk"]:
+            dossiers = dossiers.filter(risk__isnull=False)
+        for name, place in (("procedure", _versions), ("agency", _places)):
+            if asked[name]:
+                dossiers = place(dossiers, asked[name])
+        dossiers = _between(dossiers, "accepted_at", asked["accepted_from"], asked["accepted_to"])
+        dossiers = _due(dossiers, asked["due_from"], asked["due_to"])
+        return matching(dossiers, asked["q"]) if asked["q"] else dossiers
 
 
 class WorkFilter(ListFilter):
-    """Open dossiers: whose hands they are in, and how urgent they are."""
+    """One list of the work: for one's office, for oneself, or for the whole scope."""
 
+    list = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), *((each.slug, each.title) for each in work_lists.ALL)],
+        widget=forms.HiddenInput,
+    )
     whose = forms.ChoiceField(
         label="Việc của",
         required=False,
         choices=[("", "Cơ quan tôi"), ("own", "Tôi"), ("all", "Toàn bộ phạm vi")],
     )
-    due = forms.ChoiceField(
-        label="Thời hạn",
-        required=False,
-        choices=[ANY, ("overdue", "Quá hạn"), ("soon", "Hạn hôm nay, ngày mai")],
+    field_order = ["q", "whose", "status", "channel", "sort"]
+    first = ("q", "whose", "status", "channel", "sort", "list")
+
+    @property
+    def chosen(self) -> WorkList:
+        asked = self.cleaned_data.get("list") if self.is_valid() else ""
+        return work_lists.BY_SLUG.get(asked or "") or work_lists.usual(self.scope)
+
+    def order(self) -> str:
+        return super().order() if self.cleaned_data["sort"] else self.chosen.order
+
+    def work_at(self, desk: Desk) -> DossierQuerySet:
+        """The dossiers asked for, within the scope in every case."""
+        return self.narrowed(work_lists.rows(self.chosen, desk))
+
+
+def _staff_in_reach(scope: Scope) -> Any:
+    """Those who work where the user does."""
+    held = {agency for agency, _ in scope.roles}
+    places = Agency.objects.body_of_any(held).order_by().values("pk")
+    return (
+        User.objects.filter(is_active=True, appointments__agency__in=places)
+        .order_by("full_name", "pk")
+        .distinct()
     )
-    field_order = ["q", "whose", "due", "status", "channel", "procedure"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        still_open = [(s.value, s.label) for s in Status if s.value in {2, 4, 5, 6}]
-        self.fields["status"].choices = [ANY, *still_open]  # type: ignore[attr-defined]
 
-    def work_of(self, user: User, scope: Scope, now: datetime) -> DossierQuerySet:
-        """The open dossiers asked for, within the scope in every case."""
-        asked: dict[str, Any] = self.cleaned_data
-        dossiers = Dossier.objects.in_scope(scope).open()
-        if asked["whose"] == "own":
-            dossiers = dossiers.filter(officer=user)
-        elif asked["whose"] != "all":
-            dossiers = dossiers.held_at({agency for agency, _ in scope.roles})
-        if asked["due"] == "overdue":
-            dossiers = dossiers.overdue(now)
-        elif asked["due"] == "soon":
-            dossiers = dossiers.filter(lapses_at__gt=now, lapses_at__lte=soon_until(now))
-        return self.narrowed(dossiers, now)
+def _versions(dossiers: DossierQuerySet, typed: str) -> DossierQuerySet:
+    found = ProcedureVersion.objects.filter(procedure__code=typed)
+    if not any(letter.isdigit() for letter in typed):
+        found = ProcedureVersion.objects.all()
+        for word in fold(typed).split():
+            found = found.filter(name_fold__contains=word)
+    return dossiers.filter(version__in=list(found.order_by().values_list("pk", flat=True)))
+
+
+def _places(dossiers: DossierQuerySet, typed: str) -> DossierQuerySet:
+    found = Agency.objects.all()
+    for word in fold(typed).split():
+        found = found.filter(name_fold__contains=word)
+    named = found | Agency.objects.filter(code=typed)
+    return dossiers.held_in(named.ids())
+
+
+def _between(
+    dossiers: DossierQuerySet, column: str, first: date | None, last: date | None
+) -> DossierQuerySet:
+    if first:
+        dossiers = dossiers.filter(**{f"{column}__gte": _midnight(first)})
+    if last:
+        dossiers = dossiers.filter(**{f"{column}__lt": _midnight(last + timedelta(days=1))})
+    return dossiers
+
+
+def _due(dossiers: DossierQuerySet, first: date | None, last: date | None) -> DossierQuerySet:
+    """By the lapse, in whose order the lists stand: a day's due dates lapse at its end."""
+    if first:
+        dossiers = dossiers.filter(lapses_at__gt=_midnight(first))
+    if last:
+        dossiers = dossiers.filter(lapses_at__lte=_midnight(last + timedelta(days=1)))
+    return dossiers
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

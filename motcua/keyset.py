@@ -22,8 +22,8 @@ class Page(Generic[Row]):
 def page(rows: "QuerySet[Row]", column: str, after: str, size: int) -> Page[Row]:
     """The `size` rows behind the cursor, by `column` ("-column" for descending) and id.
 
-    An index on (column, id) answers it. Rows without a value come last (ascending only).
-    A cursor that is none begins at the start.
+    An index on (column, id) answers it. Rows without a value come last upwards and first
+    downwards, as PostgreSQL keeps them. A cursor that is none begins at the start.
     """
     name, is_descending = column.lstrip("-"), column.startswith("-")
     sign = "-" if is_descending else ""
@@ -32,7 +32,7 @@ def page(rows: "QuerySet[Row]", column: str, after: str, size: int) -> Page[Row]
     if pk is None:
         found = list(ordered[: size + 1])
     elif value is None:
-        found = list(rows.filter(**{f"{name}__isnull": True}, pk__gt=pk).order_by("pk")[: size + 1])
+        found = _behind_empty(ordered, name, pk, size + 1, is_descending=is_descending)
     else:
         found = list(_behind(ordered, name, value, pk, is_descending=is_descending)[: size + 1])
         if len(found) <= size and not is_descending:
@@ -41,6 +41,17 @@ def page(rows: "QuerySet[Row]", column: str, after: str, size: int) -> Page[Row]
             found += tail[: size + 1 - len(found)]
     is_last = len(found) <= size
     return Page(found[:size], "" if is_last else _write(found[size - 1], name))
+
+
+def _behind_empty(
+    ordered: "QuerySet[Row]", name: str, pk: int, wanted: int, *, is_descending: bool
+) -> "list[Row]":
+    """Behind a row without a value; downwards those with one follow."""
+    than = "lt" if is_descending else "gt"
+    found = list(ordered.filter(**{f"{name}__isnull": True, f"pk__{than}": pk})[:wanted])
+    if is_descending and len(found) < wanted:
+        found += ordered.filter(**{f"{name}__isnull": False})[: wanted - len(found)]
+    return found
 
 
 def _behind(

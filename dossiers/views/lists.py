@@ -1,35 +1,59 @@
-"""Việc của tôi and Hồ sơ: the work list and the list of all dossiers in one's scope."""
+"""Việc của tôi and Hồ sơ: the lists of the work, and all dossiers in one's scope."""
 
-from typing import cast
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from agencies.models import User
 from agencies.staff import scope, staff_required
+from dossiers import saved_views, search, work_lists
+from dossiers.bulk_acts import offered
+from dossiers.intake_clock import left_to_answer
+from dossiers.models import Dossier
 from dossiers.querysets import DossierQuerySet
-from dossiers.time_left import time_left
+from dossiers.time_left import TimeLeft, time_left
 from dossiers.work_filter import ListFilter, WorkFilter
+from dossiers.work_lists import Desk
 from motcua import keyset
-from motcua.htmx import wants_partial
+from motcua.htmx import polled, wants_partial
 
-PAGE_SIZE = 30
+PAGE_SIZE = 50
+MOST_MATCHING = 1000
+
+
+@dataclass(frozen=True)
+class Tab:
+    slug: str
+    title: str
+    group: str
+    count: str
+    is_current: bool
 
 
 @staff_required()
 @require_safe
 @vary_on_headers("HX-Request")
 def work(request: HttpRequest) -> HttpResponse:
-    """Open dossiers, the most urgent first; suspended ones at the end."""
-    form = WorkFilter(request.GET)
-    dossiers = None
+    """One list of the work: the most urgent first, suspended ones at the end."""
+    form = WorkFilter(request.GET, scope=scope(request))
+    if (named := _named(request)) is not None:
+        return named
+    context: dict[str, Any] = {"source": "work"}
     if form.is_valid():
-        user = cast(User, request.user)
-        dossiers = form.work_of(user, scope(request), timezone.now())
-    return _listed(request, form, dossiers, "lapses_at", "dossiers/work.html")
+        at = desk_of(request, form.cleaned_data["whose"])
+        context |= {"chosen": form.chosen, "bulk_acts": offered(form.chosen.slug)}
+        context |= _rows(request, form, form.work_at(at))
+        if not wants_partial(request):
+            context["tabs"] = _tabs(at, form.chosen.slug)
+    return _listed(request, form, context, "dossiers/work.html")
 
 
 @staff_required()
@@ -37,25 +61,100 @@ def work(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def everything(request: HttpRequest) -> HttpResponse:
     """All dossiers of the scope, ended ones too, the last recorded first."""
-    form = ListFilter(request.GET)
-    dossiers = form.all_in(scope(request), timezone.now()) if form.is_valid() else None
-    return _listed(request, form, dossiers, "-id", "dossiers/list.html")
+    form = ListFilter(request.GET, scope=scope(request))
+    if (named := _named(request)) is not None:
+        return named
+    context: dict[str, Any] = {"source": "list"}
+    if form.is_valid():
+        context |= _rows(request, form, form.all_in(scope(request)))
+    return _listed(request, form, context, "dossiers/list.html")
+
+
+@staff_required()
+@never_cache
+@polled
+@require_safe
+def counters(request: HttpRequest) -> HttpResponse:
+    """The numbers beside the lists and in the navigation, asked for again every half minute."""
+    at = desk_of(request, "")
+    counts = work_lists.counts(at)
+    context = {
+        "tabs": [(slug, work_lists.shown(count)) for slug, count in counts.items()],
+        "usual": work_lists.shown(counts[work_lists.usual(at.scope).slug]),
+    }
+    return render(request, "dossiers/lists/_counters.html", context)
+
+
+@staff_required()
+@require_safe
+def matching(request: HttpRequest) -> HttpResponse:
+    """How many dossiers the filter of a work list matches, counted up to a thousand."""
+    form = WorkFilter(request.GET, scope=scope(request))
+    if not form.is_valid():
+        return HttpResponse("")
+    found = form.work_at(desk_of(request, form.cleaned_data["whose"])).order_by()
+    count = found.values("pk")[: MOST_MATCHING + 1].count()
+    text = "hơn 1.000" if count > MOST_MATCHING else f"{count:,}".replace(",", ".")
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@staff_required()
+@require_safe
+def scanned(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The link of a paper's QR code leads whoever may see the dossier to it."""
+    found = Dossier.objects.in_scope(scope(request)).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return redirect(found)
+
+
+def desk_of(request: HttpRequest, whose: str) -> Desk:
+    return work_lists.desk(cast(User, request.user), scope(request), timezone.now(), whose)
+
+
+def _named(request: HttpRequest) -> HttpResponse | None:
+    """To the dossier itself, when its whole code or the link on its paper was typed or scanned."""
+    typed = request.GET.get("q", "")
+    found = search.exactly(scope(request), typed[:200]) if typed else None
+    if found is None:
+        return None
+    address = found.get_absolute_url()
+    partial = wants_partial(request)
+    return HttpResponseClientRedirect(address) if partial else HttpResponseRedirect(address)
+
+
+def _tabs(at: Desk, current: str) -> list[Tab]:
+    counts = work_lists.counts(work_lists.for_office(at))
+    return [
+        Tab(
+            each.slug,
+            each.title,
+            each.group,
+            work_lists.shown(counts[each.slug]),
+            each.slug == current,
+        )
+        for each in work_lists.ALL
+    ]
+
+
+def _rows(request: HttpRequest, form: ListFilter, dossiers: DossierQuerySet) -> dict[str, Any]:
+    now, after = timezone.now(), request.GET.get("after", "")
+    page = keyset.page(dossiers.for_list(), form.order(), after, PAGE_SIZE)
+    return {"page": page, "rows": [(dossier, _left(dossier, now)) for dossier in page.rows]}
+
+
+def _left(dossier: Dossier, now: Any) -> TimeLeft:
+    return left_to_answer(dossier, now) if dossier.status == 1 else time_left(dossier, now)
 
 
 def _listed(
-    request: HttpRequest,
-    form: ListFilter,
-    dossiers: DossierQuerySet | None,
-    order: str,
-    template: str,
+    request: HttpRequest, form: ListFilter, context: dict[str, Any], template: str
 ) -> HttpResponse:
     query = request.GET.copy()
     after = str((query.pop("after", None) or [""])[-1])
-    context: dict[str, object] = {"form": form, "address": query.urlencode(), "after": after}
-    if dossiers is not None:
-        now = timezone.now()
-        page = keyset.page(dossiers, order, after, PAGE_SIZE)
-        context["page"] = page
-        context["rows"] = [(dossier, time_left(dossier, now)) for dossier in page.rows]
+    context |= {"form": form, "address": query.urlencode(), "after": after}
+    if not wants_partial(request):
+        route = f"dossiers:{context['source']}"
+        context["saved_views"] = saved_views.of(cast(User, request.user), route)
     partial = "dossiers/_rows.html" if wants_partial(request) else template
-    return render(request, partial, context, status=422 if dossiers is None else 200)
+    return render(request, partial, context, status=200 if "page" in context else 422)
