@@ -9,7 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from procedures.files import SHEET
 from procedures.querysets import VersionQuerySet
-from procedures.rows import OPTIONAL, REQUIRED, DecisionRow, VersionRow
+from procedures.rows import OPTIONAL, REQUIRED, DecisionRow, StepRow, VersionRow
 from procedures.storing import row_of
 
 # fee_vnd is the short form of fees; the place of a block is set once.
@@ -72,7 +72,8 @@ def _values(row: VersionRow) -> dict[str, str]:
             for c in row.components or ()
         ),
         "steps": _entries(
-            [s.name, s.role, s.working_hours, s.level, s.office_kind] for s in row.steps or ()
+            [s.name, s.role, s.working_hours, s.level, s.office_kind, *_following(s)]
+            for s in row.steps or ()
         ),
         "fees": _entries([f.name, f.amount_vnd, f.channel, f.ground] for f in row.fees or ()),
         **_decision("decision", "issued_on", row.decision),
@@ -87,6 +88,10 @@ def _yes(value: bool | None) -> str:  # noqa: FBT001 - a cell's value
 
 def _entries(entries: Iterable[list[object]]) -> str:
     return " | ".join("; ".join(str(part) for part in entry) for entry in entries) or "-"
+
+
+def _following(step: StepRow) -> list[str]:
+    return ["+".join(map(str, step.leads_to))] if step.leads_to else []
 
 
 def _decision(number: str, day: str, decision: DecisionRow | None) -> dict[str, str]:

@@ -41,6 +41,7 @@ class StepRow:
     working_hours: Decimal
     level: str = ""
     office_kind: str = ""
+    leads_to: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def parse(number: int, values: Mapping[str, str]) -> tuple[VersionRow | None, li
         "online_full_eligible": reader.maybe("online_full_eligible", cells.boolean),
         "is_checked": reader.maybe("checked", cells.boolean),
         "components": reader.maybe("components", cells.entries(_component, 6)),
-        "steps": reader.maybe("steps", cells.entries(_step, 5)),
+        "steps": reader.maybe("steps", cells.entries(_step, 6)),
         "fees": _fees(reader),
         "decision": _decision(reader, "decision", "issued_on", "issuer"),
         "abolished_by": _decision(reader, "abolished_by", "abolished_on", ""),
@@ -177,13 +178,14 @@ def _component(parts: list[str]) -> ComponentRow:
 
 
 def _step(parts: list[str]) -> StepRow:
-    name, role, hours, level, kind = parts
+    name, role, hours, level, kind, following = parts
     return StepRow(
         name=cells.text_of(200)(name),
         role=cells.one_of(Role.values)(role),
         working_hours=cells.hours(hours),
         level=cells.one_of(("", *Level.values))(level),
         office_kind=cells.one_of(("", *Kind.values))(kind),
+        leads_to=tuple(cells.whole(0, 99)(each) for each in following.split("+") if each),
     )
 
 

@@ -87,7 +87,7 @@ def row_of(version: ProcedureVersion) -> VersionRow:
             for c in version.components.all()
         ),
         steps=tuple(
-            StepRow(s.name, s.role, s.working_hours, s.level, s.office_kind)
+            StepRow(s.name, s.role, s.working_hours, s.level, s.office_kind, tuple(s.leads_to))
             for s in version.steps.all()
         ),
         fees=tuple(

@@ -1,5 +1,6 @@
 """The parts of a version: papers, steps, fees."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -53,6 +54,15 @@ class Step(models.Model):
     office_kind = models.CharField("nơi thực hiện", max_length=20, choices=Kind.choices, blank=True)
     role = models.CharField("vai trò", max_length=15, choices=Role.choices)
     working_hours = models.DecimalField("giờ làm việc", max_digits=6, decimal_places=2)
+    # Positions of the steps that may come next, the usual one first; empty: the next position,
+    # 0: the end.
+    leads_to = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        blank=True,
+        db_default=[],
+        verbose_name="bước sau",
+    )
 
     class Meta:
         ordering = ["position"]
