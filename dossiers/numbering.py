@@ -58,9 +58,8 @@ class Numbers(NamedTuple):
 def next_numbers(agency: Agency, now: datetime) -> Numbers:
     """One statement; call it inside the transaction that inserts or accepts the dossier."""
     day = timezone.localdate(now)
-    given = {"agency": agency.pk, "day": day, "year": day.year, "size": VOLUME}
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, given)
+        cursor.execute(_NEXT, {"agency": agency.pk, "day": day, "year": day.year, "size": VOLUME})
         serial, volume, number = cursor.fetchone()
     return Numbers(f"{agency.code}-{day:%y%m%d}-{serial:04d}", day.year, volume, number)
 

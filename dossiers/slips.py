@@ -33,6 +33,13 @@ class Paper:
     def number(self) -> int | None:
         return self.slip.number if self.slip else None
 
+    @property
+    def reference(self) -> str:
+        """ "05/2024", as lists name a numbered slip."""
+        if self.slip is None or self.slip.number is None:
+            return ""
+        return f"{self.slip.number:02d}/{self.slip.year}"
+
 
 def issue(
     dossier: Dossier,

@@ -10,7 +10,7 @@ letters and would print boxes without a word, so the font files are read before 
 
 import logging
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from motcua.errors import DomainError
 
 # Archivable, with Unicode text: PDF/A-3u. We test its parts, and claim no certification.
 VARIANT = "pdf/a-3u"
+OPTIONS = {"pdf_variant": VARIANT}
 STYLES = ("Regular", "Bold", "Italic", "BoldItalic")
 FONT_DIRS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
@@ -39,12 +40,22 @@ class FontsMissing(DomainError):
 
 def render(html: str) -> bytes:
     """The document as PDF/A; raises FontsMissing, and AddressAsked when it wants to fetch."""
+    return render_many([html])
+
+
+def render_many(htmls: Sequence[str]) -> bytes:
+    """Several documents as one PDF, each with its own pages and page numbers.
+
+    Title, author and date are the first one's.
+    """
     require_fonts()
     from weasyprint import HTML  # heavy, and needed for papers only
     from weasyprint.urls import FatalURLFetchingError
 
     try:
-        pdf = HTML(string=html, url_fetcher=_closed_door()).write_pdf(pdf_variant=VARIANT)
+        laid = [HTML(string=each, url_fetcher=_closed_door()).render(**OPTIONS) for each in htmls]
+        pages = [page for document in laid for page in document.pages]
+        pdf = laid[0].copy(pages).write_pdf(**OPTIONS)
     except FatalURLFetchingError as error:
         # WeasyPrint's own is a BaseException: it would end a worker.
         raise AddressAsked(str(error)) from None

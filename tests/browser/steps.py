@@ -43,8 +43,14 @@ def pages_of(pdf: bytes) -> list[tuple[float, float, str]]:
 
 
 def receipt_of(page: Page, server: LiveServer) -> list[tuple[float, float, str]]:
-    """The PDF behind the link of the dossier's page, fetched with the browser's session."""
-    address = page.get_by_role("link", name="Giấy tiếp nhận (PDF)").get_attribute("href")
-    answer = page.request.get(f"{server.url}{address}")
+    """The PDF behind the button of the dossier's page, fetched with the browser's session."""
+    button = page.get_by_role("button", name="In giấy tiếp nhận").first
+    form = page.locator("form[data-print]").filter(has=button)
+    token = form.locator("[name=csrfmiddlewaretoken]").input_value()
+    answer = page.request.post(
+        f"{server.url}{form.get_attribute('action')}",
+        form={"csrfmiddlewaretoken": token},
+        headers={"Referer": page.url},
+    )
     assert answer.headers["content-type"] == "application/pdf"
     return pages_of(answer.body())
