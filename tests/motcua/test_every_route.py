@@ -20,6 +20,8 @@ SAMPLES = {"kind": "csv", "act": "withdraw", "key": "x-y", "uidb36": "1"}
 ADMIN = {"object_id": "1", "content_type_id": "1", "id": "1"}
 # Pages for everyone who has signed in; nothing of a unit stands on them.
 FOR_ALL_USERS = {"home"}
+# Open to everybody: nothing of anybody stands there.
+FOR_EVERYBODY = {"healthz", "dossiers:worker", "dossiers:offline_shell"}
 # A page that opens for a unit named in the address.
 QUERIES = {
     "reports:figures": {"agency": "{code}", "period": "2024-Q2", "calendar": "nd09"},
@@ -115,13 +117,13 @@ def world() -> World:
 
 def _nobody(route: Route) -> set[int] | None:
     """The answers that are right; None: any that shows nothing and is no crash."""
-    if route.name == "healthz" or route.is_account:
+    if route.name in FOR_EVERYBODY or route.is_account:
         return None
     return {403} if route.is_api else {302}
 
 
 def _stranger(route: Route) -> set[int] | None:
-    if route.name == "healthz" or route.is_account or route.name in FOR_ALL_USERS:
+    if route.name in FOR_EVERYBODY | FOR_ALL_USERS or route.is_account:
         return None
     return {302, 403} if route.is_admin else {403, 404, 405}
 
