@@ -168,7 +168,7 @@ def _pictured(source: Path, media_type: str) -> Iterator[scans.Sheet]:
         for image in pictures.frames(content):
             across, down = image.size
             said = float(image.info.get("dpi", (0, 0))[0])
-            dpi = said if said > 72 else max(DPI, max(image.size) / _A4_INCHES)
+            dpi = said if said >= 100 else max(DPI, max(image.size) / _A4_INCHES)
             is_kept = media_type == JPEG and image.format == "JPEG"
             picture = source.read_bytes() if is_kept else pictures.as_jpeg(image, 85)
             is_grey = image.mode in {"1", "L"}

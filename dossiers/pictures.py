@@ -51,7 +51,7 @@ def _cleaned(picture: bytes, media_type: str, rotation: int) -> tuple[bytes, byt
         if first is image and image.format == "JPEG" and image.mode in _MODES[JPEG]:
             # not packed anew: nothing of a good scan is lost
             bare = {"exif": b"", "xmp": b"", "comment": b"", "icc_profile": None}
-            image.save(written, "JPEG", quality="keep", dpi=_dpi(image), **bare)
+            image.save(written, "JPEG", quality="keep", **_dpi(image), **bare)
         else:
             rest = _rest(image, rotation) if frames > 1 else iter(())
             _write(first, rest, written, media_type, _dpi(image))
@@ -81,7 +81,7 @@ def _write(
     rest: Iterator[Image.Image],
     target: BytesIO,
     media_type: str,
-    dpi: tuple[float, float],
+    dpi: dict[str, tuple[float, float]],
 ) -> None:
     first = _fit(first, media_type)
     # Only what is named here goes along: no EXIF, no XMP, no comments.
@@ -90,13 +90,13 @@ def _write(
     if first.mode == "P" and (palette := first.getpalette("RGB")):
         bare.putpalette(palette)
     if media_type == JPEG:
-        bare.save(target, "JPEG", quality=92, dpi=dpi)
+        bare.save(target, "JPEG", quality=92, **dpi)
     elif media_type == PNG:
-        bare.save(target, "PNG", dpi=dpi)
+        bare.save(target, "PNG", **dpi)
     else:
         others = list(rest)
         packing = "group4" if bare.mode == "1" and not others else "tiff_adobe_deflate"
-        bare.save(target, "TIFF", compression=packing, dpi=dpi, save_all=True, append_images=others)
+        bare.save(target, "TIFF", compression=packing, **dpi, save_all=True, append_images=others)
 
 
 def _fit(image: Image.Image, media_type: str) -> Image.Image:
@@ -138,9 +138,11 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode in {"1", "L"} else "RGB")
 
 
-def _dpi(image: Image.Image) -> tuple[float, float]:
+def _dpi(image: Image.Image) -> dict[str, tuple[float, float]]:
+    """What a scanner says; cameras write 72, which says nothing."""
     across, down = image.info.get("dpi", (0, 0))
-    return (float(across), float(down)) if 30 <= across <= 2400 and 30 <= down <= 2400 else (72, 72)
+    known = 100 <= across <= 2400 and 100 <= down <= 2400
+    return {"dpi": (float(across), float(down))} if known else {}
 
 
 def _refuse_large(image: Image.Image) -> None:

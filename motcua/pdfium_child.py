@@ -42,7 +42,7 @@ def inspect(source: str, thumbnail: str, most_pages: int, rotation: int) -> dict
     if facts["fault"]:
         return facts
     facts["signatures"] = max(0, raw.FPDF_GetSignatureCount(pdf))
-    facts["archivable"] = bool(_CLAIM.search(content))
+    facts["archivable"] = any(_CLAIM.search(part) for part in _parts(content, b"/Metadata"))
     if rotation and not facts["signatures"]:
         for page in pdf:
             page.set_rotation((page.get_rotation() + rotation) % 360)
@@ -102,11 +102,11 @@ def _lines(page: Any) -> list[tuple[str, float, float, float, float]]:
 def _is_active(content: bytes, pdf: Any) -> bool:
     if raw.FPDFDoc_GetJavaScriptActionCount(pdf) > 0 or raw.FPDFDoc_GetAttachmentCount(pdf) > 0:
         return True
-    return any(ACTIVE.search(_plain(part)) for part in _parts(content))
+    return any(ACTIVE.search(_plain(part)) for part in _parts(content, b"ObjStm"))
 
 
-def _parts(content: bytes) -> Any:
-    """The file without its streams, then what its object streams hold; one walk through it."""
+def _parts(content: bytes, kind: bytes) -> Any:
+    """The file without its streams, and what its streams of one kind hold; one walk through it."""
     at = 0
     for start in _STREAM.finditer(content):
         if start.start() < at:
@@ -114,7 +114,7 @@ def _parts(content: bytes) -> Any:
         yield (head := content[at : start.start()])
         end = content.find(b"endstream", start.end())
         at = len(content) if end < 0 else end
-        if b"ObjStm" in _plain(head[-600:]):
+        if kind in _plain(head[-600:]):
             yield _unpacked(content[start.end() : at])
     yield content[at:]
 

@@ -1,5 +1,6 @@
 """Files brought to a dossier: its result, and papers scanned after intake."""
 
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -49,5 +50,5 @@ def _filed(
         else:
             messages.success(request, done)
             return back_to(found)
-    context = {"dossier": found, "form": form, "results": result.of(found)}
+    context = {"dossier": found, "form": form, "results": partial(result.of, found)}
     return render(request, template, context, status=422 if is_sent else 200)
