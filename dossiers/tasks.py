@@ -7,7 +7,18 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers import archiving, bulk, drafts, exporting, files, inheritance, recalculation
+from dossiers import (
+    apology,
+    archiving,
+    bulk,
+    drafts,
+    exporting,
+    files,
+    inheritance,
+    recalculation,
+    risk,
+    warnings,
+)
 from dossiers.importing import working
 
 
@@ -80,3 +91,23 @@ def archive_papers() -> None:
 @shared_task
 def sweep_uploads() -> None:
     files.sweep(timezone.now())
+
+
+@shared_task
+def warn_of_due_dates() -> None:
+    warnings.warn_all(timezone.now())
+
+
+@shared_task
+def mark_risks() -> None:
+    risk.mark_all(timezone.now())
+
+
+@shared_task
+def draft_apologies() -> None:
+    apology.draft_all(timezone.now())
+
+
+@shared_task
+def forget_warnings() -> None:
+    warnings.forget_ended()

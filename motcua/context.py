@@ -17,6 +17,8 @@ FIGURES = STAFF - {Role.ADMINISTRATOR}
 # Those through whose hands dossiers go; for the others work begins with figures.
 WORKERS = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER})
 IMPORTERS = frozenset({Role.ADMINISTRATOR, Role.LEADER})
+# Those who look after how citizens are served.
+LEADING = frozenset({Role.LEADER, Role.CONTROLLER, Role.INSPECTOR})
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Entry:
 ENTRIES = (
     Entry("Việc của tôi", "dossiers:work", WORKERS, "/viec/"),
     Entry("Tiếp nhận", "dossiers:intake", WORKERS, "/tiep-nhan/"),
+    Entry("Quá hạn", "dossiers:late", WORKERS, "/qua-han/"),
     Entry("Số liệu", "reports:figures", FIGURES, "/so-lieu/"),
     Entry("Báo cáo", "reports:list", FIGURES, "/bao-cao/"),
     Entry("Hồ sơ", "dossiers:list", STAFF, "/ho-so/"),
     Entry("Thủ tục", "procedures:list", STAFF, "/thu-tuc/"),
     Entry("Nhập hồ sơ", "dossiers:imports", IMPORTERS, "/nhap-ho-so/"),
+    Entry("Đánh giá", "feedback:list", LEADING, "/danh-gia/"),
     Entry("Quản trị", "admin:index", frozenset({Role.ADMINISTRATOR}), "/admin/"),
 )
 

@@ -256,6 +256,23 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "dossiers.tasks.sweep_uploads",
         "schedule": crontab(hour=3, minute=10),
     },
+    # Every quarter of an hour of any office's day; who is at work the act itself looks up.
+    "warn-of-due-dates": {
+        "task": "dossiers.tasks.warn_of_due_dates",
+        "schedule": crontab(hour="6-18", minute="*/15"),
+    },
+    "mark-risks": {
+        "task": "dossiers.tasks.mark_risks",
+        "schedule": crontab(hour="6-18", minute="10,40"),
+    },
+    "draft-apologies": {
+        "task": "dossiers.tasks.draft_apologies",
+        "schedule": crontab(hour=5, minute=30),
+    },
+    "forget-warnings": {
+        "task": "dossiers.tasks.forget_warnings",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "recalculate": {
         "task": "dossiers.tasks.recalculate_all_calendars",
         "schedule": crontab(hour=1, minute=0),
