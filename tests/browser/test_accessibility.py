@@ -69,6 +69,8 @@ def test_clerks_pages_keep_nobody_out(
         "/tiep-nhan/?q=khai+sinh",
         "/tiep-nhan/",
         f"/tiep-nhan/{code}/",
+        "/tiep-nhan/hang-doi/",
+        "/mat-ket-noi/",
         f"/tiep-nhan/{code}/nhieu/",
         f"/tiep-nhan/xong/{dossier.public_id}/",
         dossier.get_absolute_url(),

@@ -17,6 +17,7 @@ from procedures.models import ProcedureVersion
 from tests import make
 from tests.browser import steps
 from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.test_accessibility import barriers
 
 pytestmark = [
     pytest.mark.browser,
@@ -111,6 +112,10 @@ def test_a_whole_intake_without_a_network(
     expect(paper.get_by_text("GIẤY TIẾP NHẬN TẠM THỜI")).to_be_visible()
     expect(paper.get_by_text("Chưa có mã hồ sơ")).to_be_visible()
     expect(paper.get_by_text(NAME)).to_be_visible()
+    assert barriers(screen) == []
+    [(width, height, text)] = steps.pages_of(screen.pdf(prefer_css_page_size=True))
+    assert sorted((round(width), round(height))) == [148, 210]
+    assert "Hẹn trả theo giấy tiếp nhận chính thức" in text
     assert Dossier.objects.count() == 0
     stored = raw(screen)
     assert [each["state"] for each in stored["entries"]] == ["waiting"]
@@ -194,6 +199,7 @@ def test_a_conflict_is_shown_corrected_and_sent(
     screen.context.set_offline(False)
     expect(screen.locator("#queue").get_by_text("Giấy chứng sinh").first).to_be_visible()
     expect(screen.locator("#queue").get_by_text("cần xem lại")).to_be_visible()
+    assert barriers(screen) == []
     assert Dossier.objects.count() == 0
 
     screen.get_by_role("link", name=re.compile("Mở để sửa")).click()

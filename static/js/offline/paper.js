@@ -5,7 +5,7 @@ import * as sealing from "./sealing.js";
 const sheet = document.getElementById("provisional");
 
 export const moment = (text) =>
-    new Date(text).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric", timeZone: "Asia/Ho_Chi_Minh" });
+    new Date(text).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric", timeZone: "Asia/Ho_Chi_Minh" }).replace(" ", " ngày ");
 
 export function write(element, values) {
     for (const slot of element.querySelectorAll("[data-slot]")) {
