@@ -21,3 +21,20 @@ class RowsRefused(DomainError):
     def __init__(self, problems: "list[dict[str, str | int]]") -> None:
         self.problems = problems
         super().__init__(f"{len(problems)} lỗi trong tệp; không dòng nào được ghi.")
+
+
+class DraftInvalid(DomainError):
+    code = "draft_invalid"
+    message = "Bản dự thảo còn lỗi."
+
+
+class DraftTaken(DomainError):
+    """Somebody else changed the draft: nothing was saved, what was typed is still in the form."""
+
+    code = "draft_taken"
+    message = "Người khác vừa sửa bản dự thảo này. Hãy tải lại trang rồi sửa tiếp."
+
+
+class NotCatalogueKeeper(DomainError):
+    code = "not_catalogue_keeper"
+    message = "Chỉ quản trị viên sửa được quy trình nội bộ."

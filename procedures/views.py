@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from agencies.models import Role
 from agencies.staff import held_roles, staff_required
 from motcua import keyset
 from motcua.htmx import wants_partial
@@ -71,7 +72,8 @@ def procedure_detail(request: HttpRequest, code: str) -> HttpResponse:
         published.for_list().prefetch_related("components", "steps", "fees"),
         pk=chosen[0].pk if chosen else 0,
     )
-    own = {held.agency_id for held in held_roles(request)}
+    held = held_roles(request)
+    own = {each.agency_id for each in held}
     postings = Posting.objects.at(own).of(procedure).on(today).select_related("agency", "version")
     context = {
         "version": shown,
@@ -79,6 +81,7 @@ def procedure_detail(request: HttpRequest, code: str) -> HttpResponse:
         "postings": postings,
         "current": in_force[0] if in_force else None,
         "today": today,
+        "is_keeper": any(each.role == Role.ADMINISTRATOR for each in held),
     }
     return render(request, "procedures/detail.html", context)
 

@@ -4,6 +4,7 @@ import "./announce.js";
 import "./once.js";
 import "./print.js";
 import "./shown.js";
+import "./steps.js";
 import "./live.js";
 import "./selection.js";
 import "./scan.js";
