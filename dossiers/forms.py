@@ -125,14 +125,15 @@ class IntakeForm(forms.Form):
         return self.cleaned_data["capacity"] or Capacity.OWN
 
     def listed(self, officer: User) -> Iterator[ComponentGiven]:
-        """The papers that were ticked, scanned, or taken from the store."""
+        """The papers that were ticked or scanned; one of the store only while it is ticked."""
         typed = self.cleaned_data
         files = self._ids(StoredFile.objects.filter(stored_by=officer), "file")
         stored = self._ids(StoredPaper.objects.all(), "reused")
         for component in self.components:
             key = f"component_{component.pk}"
-            file, reused = typed[f"{key}_file"], typed[f"{key}_reused"]
-            if typed[key] or file or reused:
+            file = typed[f"{key}_file"]
+            reused = typed[f"{key}_reused"] if typed[key] else None
+            if typed[key] or file:
                 yield ComponentGiven(
                     component.pk,
                     component.name,
@@ -154,7 +155,7 @@ class IntakeForm(forms.Form):
             component.name
             for component in self.components
             if component.is_required
-            and not any(typed.get(f"component_{component.pk}{part}") for part in _GIVEN)
+            and not any(typed.get(f"component_{component.pk}{part}") for part in ("", "_file"))
         ]
 
     def _ids(self, rows: Any, what: str) -> dict[UUID, int]:
@@ -169,9 +170,6 @@ class IntakeForm(forms.Form):
                 blame = {name.removesuffix(f"_{what}"): "Tệp không còn; hãy tải lên lại."}
                 raise FileRefused(fields=blame)
         return found
-
-
-_GIVEN = ("", "_file", "_reused")
 
 
 class CounterForms:

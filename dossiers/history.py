@@ -12,7 +12,7 @@ from dossiers.lifecycle import Move
 from dossiers.models import Delivery, Dossier, DossierEvent, Payment, Status
 
 ACTS = {
-    "submit": "Nộp hồ sơ trực tuyến",
+    "submit": "Nộp hồ sơ",
     "import": "Nhập từ hệ thống khác",
     Move.ACCEPT: "Tiếp nhận hồ sơ",
     Move.REFUSE: "Không tiếp nhận",

@@ -11,10 +11,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from agencies.models import Agency, Appointment, Role, User
-from dossiers.models import Dossier
+from dossiers.models import Dossier, StoredPaper
 from procedures.models import FeeRate, ProcedureVersion
 from tests import make
-from tests.pages import SIGNED_IN
+from tests.pages import SIGNED_IN, SIGNED_IN_BEFORE
 
 pytestmark = pytest.mark.django_db
 
@@ -339,7 +339,7 @@ def test_the_chooser_begins_with_what_the_counter_takes_most(
         text = clerk.get("/tiep-nhan/").content.decode()
         assert text.index(address(often)) < text.index(address(seldom))
         # scope (3), counters, versions, drafts; the counts are kept for an hour
-        with django_assert_num_queries(SIGNED_IN - 3 + 6):
+        with django_assert_num_queries(SIGNED_IN_BEFORE + 6):
             clerk.get("/tiep-nhan/")
 
 
@@ -347,3 +347,36 @@ def test_the_page_after_the_answer_is_of_the_unit_alone(client: Client) -> None:
     dossier = make.dossier()
     client.force_login(make.user(at=make.agency()))
     assert client.get(f"/tiep-nhan/xong/{dossier.public_id}/").status_code == 404
+
+
+def test_taking_in_takes_few_statements(
+    clerk: Client,
+    version: ProcedureVersion,
+    commune: Agency,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    clerk.post(address(version), typed(version, commune))
+    with django_assert_num_queries(SIGNED_IN_BEFORE + 19):
+        clerk.post(address(version), typed(version, commune))
+
+
+def test_a_paper_of_the_store_is_used_again_while_it_is_ticked(
+    clerk: Client, version: ProcedureVersion, commune: Agency
+) -> None:
+    clerk.post(address(version), typed(version, commune))
+    first = Dossier.objects.get()
+    paper = StoredPaper.objects.create(
+        party=first.holder,
+        kind="result",
+        name="Giấy khai sinh",
+        file=make.upload(User.objects.get(), retention="dossier"),
+        dossier=first,
+        stored_at=make.NOW,
+    )
+    key = f"component_{version.components.all()[0].pk}"
+    fields = typed(version, commune, **{f"{key}_reused": paper.public_id})
+    unticked = {name: value for name, value in fields.items() if name != key}
+    assert clerk.post(address(version), unticked).status_code == 422  # missing then
+    assert clerk.post(address(version), fields).status_code == 302
+    reused = Dossier.objects.latest("pk").components.get(reused_from=paper)
+    assert (reused.form, reused.file) == ("electronic", paper.file)
