@@ -41,7 +41,8 @@ def _filed(
 ) -> HttpResponse:
     found = visible(request, public_id)
     is_sent = request.method == "POST"
-    form = made(request.POST if is_sent else None, request.FILES, dossier=found)
+    given = (request.POST, request.FILES) if is_sent else (None, None)
+    form = made(*given, dossier=found)
     if is_sent and form.is_valid():
         try:
             form.perform(cast(User, request.user), timezone.now())

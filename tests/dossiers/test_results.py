@@ -259,6 +259,8 @@ def test_the_page_records_a_result_with_and_without_scripts(
     address = reverse("dossiers:record_result", args=[dossier.public_id])
     page = client.get(address)
     assert page.status_code == 200
+    assert "Trường này" not in page.content.decode()  # nothing is wrong before it is sent
+    assert page.context["form"]["request_id"].value()
     typed = {"title": "Giấy khai sinh", "issued_on": "2024-06-03", "request_id": str(uuid4())}
     refused = client.post(address, typed)
     assert refused.status_code == 422
