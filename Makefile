@@ -44,7 +44,7 @@ migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
 safe-migrations:
 	$(BIN)/python manage.py lintmigrations --settings tests.settings --no-cache --quiet ok ignore \
-		--include-apps calendars agencies procedures notifications dossiers reports
+		--include-apps calendars agencies procedures notifications dossiers feedback reports
 dependencies:
 	$(BIN)/python bin/audit_dependencies.py
 

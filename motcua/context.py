@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("Số liệu", "reports:figures", FIGURES, "/so-lieu/"),
     Entry("Báo cáo", "reports:list", FIGURES, "/bao-cao/"),
     Entry("Hồ sơ", "dossiers:list", STAFF, "/ho-so/"),
+    Entry("Sổ theo dõi", "dossiers:register", STAFF, "/so-theo-doi/"),
     Entry("Thủ tục", "procedures:list", STAFF, "/thu-tuc/"),
     Entry("Nhập hồ sơ", "dossiers:imports", IMPORTERS, "/nhap-ho-so/"),
     Entry("Đánh giá", "feedback:list", LEADING, "/danh-gia/"),

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/", include("procedures.urls")),
     path("", include("notifications.urls")),
     path("", include("dossiers.urls")),
+    path("", include("feedback.urls")),
     path("", include("reports.urls")),
 ]

@@ -97,6 +97,10 @@ class Handover(models.Model):
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [
+            # what was handed over a moment ago: the tablets at the counters ask every few seconds
+            models.Index(fields=["at"], name="handover_moment")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier"],

@@ -16,13 +16,13 @@ from dossiers import assignment, lifecycle
 from dossiers.models import Dossier, DossierEvent, MaskedView, Status
 from tests import make
 from tests.dossiers.test_routing import Country
-from tests.pages import SIGNED_IN
+from tests.pages import SIGNED_IN_BEFORE
 
 pytestmark = pytest.mark.django_db
 # Three for the scope, the dossier; for the legal moves opinions and what is on its way; steps and
 # runs; bodies, offices and staff to choose from; history, legs, spans, waits; slips, papers,
 # results, hand-overs, fees, opinions and supplements.
-QUERIES = 21
+QUERIES = 24
 NUMBER, PHONE = "079090001234", "0905123456"
 
 
@@ -70,7 +70,7 @@ def test_the_page_tells_everything_in_fixed_queries(
     officer: Client, dossier: Dossier, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     officer.get(at(dossier))
-    with django_assert_num_queries(SIGNED_IN + QUERIES):
+    with django_assert_num_queries(SIGNED_IN_BEFORE + QUERIES):
         text = officer.get(at(dossier)).content.decode()
     for words in (dossier.code, "Nguyễn Thị Én", "Tiếp nhận hồ sơ", "8.000 đồng", "Giấy tờ 2"):
         assert str(words) in text
@@ -232,9 +232,7 @@ def test_a_clerk_whose_role_ended_while_the_page_was_open_is_told_so(
         assert answer.status_code == 403
         assert "Vai trò của bạn đã kết thúc" in answer.content.decode()
         # Whoever still works elsewhere is told the same; a stranger of yesterday is not.
-        make.Appointment.objects.create(
-            user=clerk, agency=make.agency(), role=Role.CLERK, valid_from=make.SINCE
-        )
+        clerk.appointments.create(agency=make.agency(), role=Role.CLERK, valid_from=make.SINCE)
         assert client.get(at(dossier)).status_code == 403
         client.force_login(make.staff(make.agency(), until=make.NOW.date()))
         assert "đã kết thúc" not in act(client, dossier, "start_processing").content.decode()
