@@ -24,7 +24,7 @@ _SEPARATORS = re.compile(r"[\s.()-]")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9./-]{4,50}")
 _ONLY_DIGITS = re.compile(r"\+?\d{9,13}")
 # The end of one of our codes, day and number: no phone, though it has its digits.
-_DAY_AND_NUMBER = re.compile(r"\d{6}-\d{1,6}")
+_DAY_AND_NUMBER = re.compile(r"(?:.*\D)?\d{6}-\d{1,6}")
 # The public look-up link that papers carry; whatever stands before it.
 _LINK = re.compile(r"(?:.*/)?tra-cuu/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?", re.I)
 

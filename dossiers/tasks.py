@@ -1,6 +1,5 @@
 """Nudges: each takes ids, or nothing, and calls one function."""
 
-from functools import partial
 from typing import Any
 
 from celery import shared_task
@@ -57,7 +56,11 @@ def sweep_imports() -> None:
 
 def nudge(task: Any, pk: int) -> None:
     """The row is there already: when the broker is gone, the sweep finds it later."""
-    transaction.on_commit(partial(task.delay, pk), robust=True)
+
+    def send() -> None:
+        task.delay(pk)
+
+    transaction.on_commit(send, robust=True)
 
 
 @shared_task
