@@ -17,6 +17,7 @@ from dossiers.views import (
     lists,
     offline,
     papers,
+    register,
     stored,
 )
 
@@ -73,6 +74,9 @@ urlpatterns = [
     path("nhap-ho-so/<uuid:public_id>/loi.xlsx", importing.errors, name="import_errors"),
     path("nhap-ho-so/<uuid:public_id>/nhap/", importing.bring, name="import_bring"),
     path("nhap-ho-so/<uuid:public_id>/hoan-tac/", importing.take_back, name="import_undo"),
+    path("so-theo-doi/", register.lines, name="register"),
+    path("so-theo-doi/in/", register.paper, name="register_paper"),
+    path("so-theo-doi/dong-quyen/", register.close, name="close_volume"),
     path("ho-so/", lists.everything, name="list"),
     path("ho-so/<uuid:public_id>/", detail.dossier, name="detail"),
     path("ho-so/<uuid:public_id>/in/<slug:kind>/", papers.print_slip, name="print"),

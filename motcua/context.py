@@ -16,6 +16,7 @@ STAFF = frozenset(Role.values)
 FIGURES = STAFF - {Role.ADMINISTRATOR}
 # Those through whose hands dossiers go; for the others work begins with figures.
 WORKERS = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER})
+ROSTERS = frozenset({Role.CLERK, Role.LEADER, Role.ADMINISTRATOR})
 IMPORTERS = frozenset({Role.ADMINISTRATOR, Role.LEADER})
 # Those who look after how citizens are served.
 LEADING = frozenset({Role.LEADER, Role.CONTROLLER, Role.INSPECTOR})
@@ -41,6 +42,7 @@ ENTRIES = (
     Entry("Hồ sơ", "dossiers:list", STAFF, "/ho-so/"),
     Entry("Sổ theo dõi", "dossiers:register", STAFF, "/so-theo-doi/"),
     Entry("Thủ tục", "procedures:list", STAFF, "/thu-tuc/"),
+    Entry("Lịch trực", "agencies:week", ROSTERS, "/lich-truc/"),
     Entry("Nhập hồ sơ", "dossiers:imports", IMPORTERS, "/nhap-ho-so/"),
     Entry("Đánh giá", "feedback:list", LEADING, "/danh-gia/"),
     Entry("Quản trị", "admin:index", frozenset({Role.ADMINISTRATOR}), "/admin/"),

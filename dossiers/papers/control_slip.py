@@ -47,9 +47,10 @@ def _row(giver: str, run: StepRun) -> tuple[str | Cell, ...]:
 def _runs(source: Source) -> Table:
     giver, rows = source.dossier.lodged_at.name, []
     for run in source.dossier.step_runs.all():
+        if run.acknowledged_at is None and run.done_at is not None:
+            continue  # taken back before anybody took it
         rows.append(_row(giver, run))
-        if run.acknowledged_at is not None:  # else it was taken back
-            giver = run.agency.name
+        giver = run.agency.name
     return Table(COLUMNS, tuple(rows) or (_empty(source),))
 
 
