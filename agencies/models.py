@@ -211,3 +211,42 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.agency}"
+
+
+@audited()
+class Duty(models.Model):
+    """A member of the staff sits at a window of a counter, one day, from … to … (lịch trực)."""
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="duties", verbose_name="quầy"
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="duties", verbose_name="người trực"
+    )
+    day = models.DateField("ngày")
+    starts = models.TimeField("từ")
+    ends = models.TimeField("đến")
+    window = models.CharField("quầy số", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = "ca trực"
+        verbose_name_plural = "lịch trực"
+        ordering = ["day", "starts", "window"]
+        indexes = [models.Index(fields=["agency", "day"], name="duty_of_a_counter")]
+        constraints = [
+            models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="duty_starts_first"),
+            # Nobody sits at two windows at once.
+            ExclusionConstraint(
+                name="duty_at_one_place_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (
+                        Func(F("day") + F("starts"), F("day") + F("ends"), function="tsrange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.starts:%H:%M}-{self.ends:%H:%M}"
