@@ -29,11 +29,20 @@ QUIET = [
 Open = Callable[..., Page]
 
 
+class _StaticFiles(StaticFilesHandler):
+    """Kept by the browser for good, as production's files named after their content are."""
+
+    def serve(self, request: Any) -> Any:
+        response = super().serve(request)
+        response["Cache-Control"] = "public, max-age=315360000, immutable"
+        return response
+
+
 @pytest.fixture(scope="session")
 def live_server() -> Iterator[LiveServer]:
     """With static files: pytest-django knows their app by Django's own name for it alone."""
     server = LiveServer("localhost", start=False)
-    server.thread.static_handler = StaticFilesHandler
+    server.thread.static_handler = _StaticFiles
     server.start()
     yield server
     server.stop()
