@@ -2,17 +2,20 @@
 
 For each running dossier that is not overdue yet,
 
-    expected end = now + (Σ hours of those before it / parallel + its own hours + later steps)
+    expected end = the latest of  arrival + its own hours
+                                  now + (Σ hours of those before it + its own hours) / parallel
+                   + the hours of the steps that follow
 
 in working hours of the office that has it, where
 
+- its own hours: the median of its step in that office, or of its procedure's whole leg where no
+  step is known (`dossiers.pace`); with too few samples what the version gives the step, or all
+  its steps; a dossier of which nothing at all is known is not judged;
+- arrival: at the step, or the acceptance;
 - before it: the running dossiers of the same office that lapse earlier, overdue ones included
   (the most urgent first);
-- hours: the median of its step in that office, or of its procedure's whole leg where no step is
-  known (`dossiers.pace`); with too few samples the hours that the version gives the step, or all
-  steps; a dossier of which nothing at all is known is not judged;
 - parallel: how many the office has in hand at once; the queue counts only where that is known;
-- later steps: the version's own hours of the steps that follow.
+- the steps that follow take what the version gives them.
 
 It is at risk when the expected end comes after `lapses_at`. Suspended dossiers have no
 `lapses_at` and are not marked. A mark keeps the moment since when; it goes when it is no longer
@@ -28,6 +31,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies.models import Agency
@@ -50,7 +54,13 @@ class Waiting(NamedTuple):
     version: int
     procedure: int
     lapses_at: datetime
-    step: int | None
+    accepted_at: datetime
+    step: int | None = None
+    came_at: datetime | None = None
+
+    @property
+    def arrived_at(self) -> datetime:
+        return self.came_at if self.step and self.came_at else self.accepted_at
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Need:
     kind: str
     hours: float
     later: float = 0.0
+    is_median: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,24 +118,29 @@ def expected(
         worked = clock.worked_before(now)
         for ahead, one in enumerate(waiting):
             need = _need(one, steps.get(one.version, ()), known)
-            parallel = known.parallel.get((office, need.kind)) if need else None
-            if need is not None:
-                total = min((before if parallel else 0.0) + need.hours + need.later, MOST_HOURS)
-                at = clock.when_worked(worked + round(total * HOUR))
-                yield Expected(one, at, ahead if parallel else 0, need, parallel or 1.0)
-                before += need.hours / (parallel or 1.0)
+            if need is None:
+                continue
+            before += need.hours
+            parallel = known.parallel.get((office, need.kind))
+            spent = (worked - clock.worked_before(one.arrived_at)) / HOUR
+            hours = max(need.hours - spent, before / parallel if parallel else 0.0)
+            at = clock.when_worked(worked + round(min(hours + need.later, MOST_HOURS) * HOUR))
+            yield Expected(one, at, ahead if parallel else 0, need, parallel or 1.0)
 
 
 def _need(one: Waiting, steps: Sequence[Step], known: Pace) -> Need | None:
     current = next((step for step in steps if step.pk == one.step), None)
     if current is not None:
         later = sum(float(each.working_hours) for each in steps if each.position > current.position)
-        hours = known.hours.get((one.office, STEP, current.pk), float(current.working_hours))
-        return Need(STEP, hours, later)
-    hours_of_leg = known.hours.get((one.office, LEG, one.procedure))
-    if hours_of_leg is None and steps:
-        hours_of_leg = sum(float(each.working_hours) for each in steps)
-    return Need(LEG, hours_of_leg) if hours_of_leg is not None else None
+        median = known.hours.get((one.office, STEP, current.pk))
+        if median is not None:
+            return Need(STEP, median, later)
+        return Need(STEP, float(current.working_hours), later, is_median=False)
+    median = known.hours.get((one.office, LEG, one.procedure))
+    if median is not None:
+        return Need(LEG, median)
+    given = sum(float(each.working_hours) for each in steps)
+    return Need(LEG, given, is_median=False) if given else None
 
 
 def _queue() -> list[Waiting]:
@@ -141,8 +157,9 @@ def _queue() -> list[Waiting]:
         )
         .order_by("held_by", "lapses_at", "pk")
     )
-    columns = ("pk", "held_by", "version", "version__procedure", "lapses_at", "run__step")
-    return [Waiting(*row) for row in rows.values_list(*columns)]
+    came_at = Coalesce("run__acknowledged_at", "run__sent_at")
+    columns = ("pk", "held_by", "version", "version__procedure", "lapses_at", "accepted_at")
+    return [Waiting(*row) for row in rows.values_list(*columns, "run__step", came_at)]
 
 
 def _steps(versions: Iterable[int]) -> Mapping[int, Sequence[Step]]:
@@ -159,14 +176,21 @@ def _mark(one: Expected, office: str, now: datetime) -> RiskMark:
 
 
 def _reason(one: Expected, office: str) -> str:
-    """`Phòng … còn 14 hồ sơ trước; …; dự kiến xong 12/6, sau hạn 10/6.`"""
-    hours = f"{one.need.hours:.1f}".rstrip("0").rstrip(".").replace(".", ",")
+    """`Phòng …: còn 14 hồ sơ trước, mỗi hồ sơ trung vị …; dự kiến xong 12/6, sau hạn 10/6.`"""
+    hours = f"{one.need.hours:.1f}".removesuffix(".0").replace(".", ",")
     at, lapses = timezone.localtime(one.at), timezone.localtime(one.waiting.lapses_at)
-    due = lapses if lapses.hour or lapses.minute else lapses - timedelta(days=1)
-    same_time = f", làm song song {one.parallel:.0f} hồ sơ" if one.parallel >= 1.5 else ""
-    ahead = f"còn {one.ahead} hồ sơ trước" if one.ahead else "đang đến lượt"
+    due = lapses - timedelta(days=0 if lapses.hour or lapses.minute else 1)
+    if one.need.is_median:
+        pace_of_one = f"mỗi hồ sơ trung vị {hours} giờ làm việc"
+    else:
+        pace_of_one = f"quy trình nội bộ cần {hours} giờ làm việc"
+    said = [
+        f"còn {one.ahead} hồ sơ trước" if one.ahead else "",
+        pace_of_one,
+        f"làm song song {one.parallel:.0f} hồ sơ" if one.parallel >= 1.5 else "",
+    ]
     tail = (
-        f" {ahead}; mỗi hồ sơ trung vị {hours} giờ làm việc{same_time}; "
+        f": {', '.join(filter(None, said))}; "
         f"dự kiến xong {at.day}/{at.month}, sau hạn {due.day}/{due.month}."
     )
     return office[: 300 - len(tail)] + tail

@@ -7,7 +7,6 @@ from notifications import views
 app_name = "notifications"
 urlpatterns = [
     path("thong-bao/", views.notices_list, name="list"),
-    path("thong-bao/so-chua-doc/", views.unread, name="unread"),
     path("thong-bao/da-doc/", views.read_all, name="read_all"),
     path("thong-bao/<uuid:public_id>/", views.follow, name="follow"),
 ]

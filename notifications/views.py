@@ -1,4 +1,4 @@
-"""Thông báo: the badge, the list, and what a notice leads to."""
+"""Thông báo: the list, and what a notice leads to (the badge comes with the counters)."""
 
 from typing import cast
 from uuid import UUID
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.models import User
 from agencies.staff import staff_required
 from motcua import keyset
-from motcua.htmx import polled
 from notifications import notices
 
 PAGE_SIZE = 50
@@ -29,17 +28,6 @@ def notices_list(request: HttpRequest) -> HttpResponse:
     unread = any(row.read_at is None for row in page.rows)
     context = {"page": page, "after": after, "address": "", "has_unread": unread}
     return render(request, "notifications/list.html", context)
-
-
-@polled
-@staff_required()
-@never_cache
-@require_safe
-def unread(request: HttpRequest) -> HttpResponse:
-    """The badge, asked for by every page from time to time (partial)."""
-    count = notices.unread(cast(User, request.user))
-    context = {"count": count, "most": notices.MOST}
-    return render(request, "notifications/_unread.html", context)
 
 
 @staff_required()

@@ -38,7 +38,11 @@ SETTERS = (Role.ADMINISTRATOR, Role.LEADER)
 def late(request: HttpRequest) -> HttpResponse:
     """One of the four lists, with the counts of all."""
     form = LateFilter(request.GET)
-    context: dict[str, Any] = {"form": form, "after": request.GET.get("after", "")}
+    context: dict[str, Any] = {
+        "form": form,
+        "after": request.GET.get("after", ""),
+        "may_set_levels": bool(scope(request).agencies_as(*SETTERS)),
+    }
     if form.is_valid():
         context |= _listed(request, form)
     partial = "_rows.html" if wants_partial(request) else "list.html"
@@ -161,18 +165,26 @@ def levels(request: HttpRequest) -> HttpResponse:
     """How many working days before the due date an agency's people are told."""
     own = scope(request).agencies_as(*SETTERS)
     agencies = Agency.objects.body_of_any(own).valid_on(timezone.localdate()).order_by("sort_key")
-    form = LevelsForm(request.POST or None, agencies=agencies)
+    in_force = Levels.read()
+    form = LevelsForm(
+        request.POST or None, agencies=agencies, initial=_levels_of(request, agencies, in_force)
+    )
     if request.method == "POST" and form.is_valid():
         WarningPolicy.objects.update_or_create(
             agency=form.cleaned_data["agency"], defaults={"days": form.cleaned_data["days"]}
         )
         messages.success(request, "Đã lưu mức cảnh báo.")
         return HttpResponseRedirect(reverse("dossiers:warning_levels"))
-    in_force = Levels.read()
     rows = [(each, sorted(in_force.of(each.pk)), each.pk in in_force.own) for each in agencies]
     context = {"form": form, "rows": rows}
     status = 422 if request.method == "POST" else 200
     return render(request, "dossiers/lateness/levels.html", context, status=status)
+
+
+def _levels_of(request: HttpRequest, agencies: Any, in_force: Levels) -> dict[str, Any]:
+    """What holds now for the agency that was asked for, or the first one."""
+    asked = agencies.filter(code=request.GET.get("agency", "")).first() or agencies.first()
+    return {"agency": asked.code, "days": in_force.of(asked.pk)} if asked else {}
 
 
 def _is_uuid(text: str) -> bool:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,6 +26,7 @@ from dossiers.work_filter import ListFilter, WorkFilter
 from dossiers.work_lists import Desk
 from motcua import keyset
 from motcua.htmx import polled, wants_partial
+from notifications import notices
 
 PAGE_SIZE = 50
 MOST_MATCHING = 1000
@@ -78,9 +81,14 @@ def counters(request: HttpRequest) -> HttpResponse:
     """The numbers beside the lists and in the navigation, asked for again every half minute."""
     at = desk_of(request, "")
     counts = work_lists.counts(at)
+    # Only the page of the work has a place for each.
+    is_there = urlsplit(request.headers.get("HX-Current-URL", "")).path == reverse("dossiers:work")
+    shown = counts if is_there else {}
     context = {
-        "tabs": [(slug, work_lists.shown(count)) for slug, count in counts.items()],
+        "tabs": [(slug, work_lists.shown(count)) for slug, count in shown.items()],
         "usual": work_lists.shown(counts[work_lists.usual(at.scope).slug]),
+        "unread": notices.unread(at.user),
+        "most_unread": notices.MOST,
     }
     return render(request, "dossiers/lists/_counters.html", context)
 

@@ -13,5 +13,6 @@ import "./upload.js";
 import "./upload_ways.js";
 import "./reuse.js";
 import "./offline/presence.js";
+import "./tick_all.js";
 
 document.documentElement.classList.add("js");

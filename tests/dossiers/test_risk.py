@@ -55,7 +55,7 @@ def test_the_fifth_in_a_queue_of_six_hours_each_is_done_on_thursday() -> None:
     ((pk, (at, reason)),) = marks().items()
     assert (pk, at) == (queue[-1].pk, make.at("2024-06-06 15:00"))
     assert reason == (
-        f"{place.agency.name} còn 4 hồ sơ trước; mỗi hồ sơ trung vị 6 giờ làm việc; "
+        f"{place.agency.name}: còn 4 hồ sơ trước, mỗi hồ sơ trung vị 6 giờ làm việc; "
         "dự kiến xong 6/6, sau hạn 5/6."
     )
 
@@ -82,11 +82,11 @@ def test_who_works_on_two_at_once_is_twice_as_quick() -> None:
     known = pace.read({place.agency.pk: working_time(place.agency.calendar)}, NOW)
     assert known.parallel == {(place.agency.pk, LEG): 2.0}
     queue = [running(place, "2024-06-04") for _ in range(5)]
-    # 4 x 8 / 2 + 8 = 24 hours: Wednesday 17:00. The third: 2 x 8 / 2 + 8 = 16: in time.
+    # 5 x 8 / 2 = 20 hours: Wednesday 11:00. The fourth: 4 x 8 / 2 = 16: in time.
     risk.mark_all(NOW)
     found = marks()
-    assert set(found) == {queue[3].pk, queue[4].pk}
-    assert found[queue[4].pk][0] == make.at("2024-06-05 17:00")
+    assert set(found) == {queue[4].pk}
+    assert found[queue[4].pk][0] == make.at("2024-06-05 11:00")
     assert "làm song song 2 hồ sơ" in found[queue[4].pk][1]
 
 
@@ -100,11 +100,11 @@ def test_with_four_samples_nothing_is_known_of_the_office() -> None:
 
 def test_without_samples_the_version_says_how_long_its_steps_take() -> None:
     place = office(limit_value=30, steps=(10, 10))
-    running(place, "2024-06-05")  # 20 hours: Wednesday 11:00
+    running(place, "2024-06-05")  # 20 hours from Friday 16:00: Wednesday 10:00
     late = running(place, "2024-06-04")
     assert risk.mark_all(NOW) == 1
-    assert marks()[late.pk][0] == make.at("2024-06-05 11:00")
-    assert "đang đến lượt" in marks()[late.pk][1]
+    assert marks()[late.pk][0] == make.at("2024-06-05 10:00")
+    assert ": quy trình nội bộ cần 20 giờ làm việc; dự kiến" in marks()[late.pk][1]
 
 
 def test_a_known_step_has_its_own_pace_and_those_that_follow_their_allotted_hours() -> None:
@@ -137,6 +137,16 @@ def _run(dossier: Dossier, step: int, sent_at: datetime, done_at: datetime | Non
         acknowledged_at=sent_at,
         done_at=done_at,
     )
+
+
+def test_what_takes_its_usual_time_is_not_at_risk_however_early_its_turn_comes() -> None:
+    place = office(limit_value=30)
+    finished(place, end="17:00")
+    late = running(place, "2024-06-03")
+    Dossier.objects.filter(pk=late.pk).update(accepted_at=make.at("2024-05-31 17:00"))
+    assert risk.mark_all(NOW) == 0  # eight hours since Friday evening: today at 17:00
+    Dossier.objects.filter(pk=late.pk).update(lapses_at=make.at("2024-06-03 16:59"))
+    assert risk.mark_all(NOW) == 1
 
 
 def test_each_office_has_its_own_queue() -> None:
