@@ -4,7 +4,7 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -22,10 +22,11 @@ from motcua.errors import DomainError
 
 # What a browser draws by itself; everything else is saved.
 _SHOWN = {PDF, JPEG, PNG}
-# Nothing in a file may run, send, or fetch. Browsers draw no PDF in a sandbox: pdfium's own one
-# is theirs, and scripts were refused at the upload.
-_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_POLICIES = {PDF: f"{_POLICY}; style-src 'unsafe-inline'; object-src 'self'"}
+# Nothing in a file may run, send, or fetch; Chromium draws a PDF in a sandbox too.
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; sandbox allow-downloads"
+)
 
 
 @staff_required()
@@ -87,7 +88,7 @@ def thumbnail(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     key = files.thumbnail_key(_visible(request, public_id))
     if not default_storage.exists(key):
         raise Http404
-    return _guarded(FileResponse(default_storage.open(key), content_type=JPEG), JPEG)
+    return _guarded(FileResponse(default_storage.open(key), content_type=JPEG))
 
 
 def shown(found: StoredFile) -> HttpResponseBase:
@@ -100,11 +101,11 @@ def shown(found: StoredFile) -> HttpResponseBase:
     answer = FileResponse(
         content, as_attachment=saved, filename=found.name, content_type=found.media_type
     )
-    return _guarded(answer, found.media_type)
+    return _guarded(answer)
 
 
-def _guarded(answer: HttpResponse | FileResponse, media_type: str) -> HttpResponseBase:
-    answer["Content-Security-Policy"] = _POLICIES.get(media_type, f"{_POLICY}; sandbox")
+def _guarded(answer: FileResponse) -> HttpResponseBase:
+    answer["Content-Security-Policy"] = _POLICY
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
