@@ -54,6 +54,12 @@ def scope(request: HttpRequest) -> Scope:
     return known
 
 
+def held_scope(request: HttpRequest) -> Scope:
+    """The roles alone, for what is done at one's own place: reads nothing that is not known."""
+    held = frozenset((each.agency_id, each.role) for each in held_roles(request))
+    return Scope(frozenset(), held)
+
+
 def staff_required(*roles: str) -> Callable[[View], View]:
     """Only for those who hold one of the roles today at any agency (no roles: any role)."""
 

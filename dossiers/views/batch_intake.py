@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import User
-from agencies.staff import scope, staff_required
+from agencies.staff import held_scope, staff_required
 from dossiers.batch_intake import MORE, MOST, ROWS, BatchForm, rows_of, take_in
 from dossiers.forms import counters_of
 from dossiers.views.intake import TAKES_IN, one_in_force
@@ -22,7 +22,7 @@ from dossiers.views.intake import TAKES_IN, one_in_force
 def batch(request: HttpRequest, code: str) -> HttpResponse:
     """Sent again, it takes in what is left: the page of the answer may be reloaded safely."""
     version, now = one_in_force(code), timezone.now()
-    counters = counters_of(scope(request), timezone.localdate(now))
+    counters = counters_of(held_scope(request), timezone.localdate(now))
     given = request.POST if request.method == "POST" else None
     common = BatchForm(given, version=version, counters=counters)
     rows, is_done = rows_of(given, _count(given)), True

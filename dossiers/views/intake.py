@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from agencies.models import Agency, Role, User
-from agencies.staff import scope, staff_required
+from agencies.staff import held_scope, staff_required
 from calendars.loading import working_time
 from dossiers import drafts, grounds, intake
 from dossiers.drafts import Content
@@ -43,7 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if wants_partial(request) and words:
         return render(request, "dossiers/intake/_procedures.html", context)
     if not words:
-        counters = counters_of(scope(request), timezone.localdate(now))
+        counters = counters_of(held_scope(request), timezone.localdate(now))
         context["usual"] = usual_versions(versions, [each.pk for each in counters], now)
     if wants_partial(request):
         return render(request, "dossiers/intake/_procedures.html", context)
@@ -57,7 +57,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def accept(request: HttpRequest, code: str) -> HttpResponse:
     """The form of one procedure, and the answer to the citizen."""
     version, user, now = one_in_force(code), cast(User, request.user), timezone.now()
-    counters = counters_of(scope(request), timezone.localdate(now))
+    counters = counters_of(held_scope(request), timezone.localdate(now))
     if request.method == "POST":
         forms = CounterForms(request.POST, version=version, counters=counters)
         outcome = OutcomeForm(request.POST)
@@ -85,7 +85,7 @@ def done(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def due(request: HttpRequest, code: str) -> HttpResponse:
     """The due date and the fees if it were accepted now (partial), with why."""
     version = one_in_force(code)
-    counters = counters_of(scope(request), timezone.localdate())
+    counters = counters_of(held_scope(request), timezone.localdate())
     form = IntakeForm(request.GET, version=version, counters=counters)
     return render(
         request, "dossiers/intake/_due.html", {"version": version, **_preview(version, form)}
@@ -180,4 +180,4 @@ def in_force() -> VersionQuerySet:
 
 def one_in_force(code: str) -> ProcedureVersion:
     versions = in_force().for_list().filter(procedure__code=code)
-    return get_object_or_404(versions.prefetch_related("components", "fees"))
+    return get_object_or_404(versions.prefetch_related("components"))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from agencies import addresses
 from agencies.models import User
-from agencies.staff import scope, staff_required
+from agencies.staff import held_scope, scope, staff_required
 from dossiers import drafts, known, parties, plausibility
 from dossiers.errors import PartyInvalid
 from dossiers.forms import counters_of
@@ -64,7 +64,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         key = UUID(request.POST.get("intake_key", ""))
     except ValueError as error:
         raise Http404 from error
-    places = [each.pk for each in counters_of(scope(request), timezone.localdate(now))]
+    places = [each.pk for each in counters_of(held_scope(request), timezone.localdate(now))]
     fields = {name: request.POST.getlist(name) for name in request.POST}
     try:
         drafts.save(key, version, fields, places=places, owner=user, now=now)

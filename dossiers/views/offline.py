@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Role, User
-from agencies.staff import scope, staff_required
+from agencies.staff import held_scope, staff_required
 from dossiers import drafts, errors, offline
 from dossiers.forms import CounterForms, counters_of
 from motcua import shell
@@ -76,7 +76,7 @@ def key(request: HttpRequest) -> JsonResponse:
         "csrf": get_token(request),
     }
     if "forms" in request.GET:
-        counters = counters_of(scope(request), timezone.localdate(now))
+        counters = counters_of(held_scope(request), timezone.localdate(now))
         codes = offline.usual([each.pk for each in counters], now)
         answer["forms"] = [reverse("dossiers:accept", args=[code]) for code in codes]
     return JsonResponse(answer)
@@ -133,10 +133,10 @@ def _forms(request: HttpRequest, code: str, taken_at: datetime) -> CounterForms:
     day, given = timezone.localdate(taken_at), request.POST.get("version", "")
     versions = ProcedureVersion.objects.for_list().filter(procedure__code=code, status="published")
     chosen = versions.filter(pk=given) if given.isdecimal() else versions.in_force(day)
-    version = chosen.prefetch_related("components", "fees").first()
+    version = chosen.prefetch_related("components").first()
     if version is None:
         raise errors.VersionNotInForce
-    counters = counters_of(scope(request), timezone.localdate())
+    counters = counters_of(held_scope(request), timezone.localdate())
     forms = CounterForms(request.POST, version=version, counters=counters)
     if not forms.is_valid():
         raise _invalid(forms)

@@ -70,7 +70,7 @@ def test_the_form_shows_the_papers_the_fee_and_the_due_date(
 ) -> None:
     clerk.get(address(version))  # the calendar is read once per process
     # scope (3), version, components, fees, counters, drafts, competence (2), a calendar
-    with time_machine.travel(make.NOW, tick=False), django_assert_num_queries(SIGNED_IN + 11):
+    with time_machine.travel(make.NOW, tick=False), django_assert_num_queries(SIGNED_IN + 8):
         text = clerk.get(address(version)).content.decode()
     assert "Giấy chứng sinh" in text
     assert "8.000 đồng" in text
@@ -339,7 +339,7 @@ def test_the_chooser_begins_with_what_the_counter_takes_most(
         text = clerk.get("/tiep-nhan/").content.decode()
         assert text.index(address(often)) < text.index(address(seldom))
         # scope (3), counters, versions, drafts; the counts are kept for an hour
-        with django_assert_num_queries(SIGNED_IN_BEFORE + 6):
+        with django_assert_num_queries(SIGNED_IN_BEFORE + 3):
             clerk.get("/tiep-nhan/")
 
 
@@ -356,7 +356,7 @@ def test_taking_in_takes_few_statements(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     clerk.post(address(version), typed(version, commune))
-    with django_assert_num_queries(SIGNED_IN_BEFORE + 19):
+    with django_assert_num_queries(SIGNED_IN_BEFORE + 15):
         clerk.post(address(version), typed(version, commune))
 
 
