@@ -92,7 +92,10 @@ class RowForm(forms.Form):
 
 
 def rows_of(given: Mapping[str, Any] | None, count: int) -> list[RowForm]:
-    return [RowForm(given, prefix=f"row{number}") for number in range(1, count + 1)]
+    rows = [RowForm(given, prefix=f"row{number}") for number in range(1, count + 1)]
+    if given is None:
+        rows[0].fields["name"].widget.attrs["autofocus"] = True
+    return rows
 
 
 def take_in(

@@ -8,15 +8,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from agencies.models import User
 from dossiers.errors import DraftRefused
 from dossiers.models import IntakeDraft
 from dossiers.secrets import Unreadable, decrypt, encrypt
+from motcua.text import clean
 from procedures.models import ProcedureVersion
 
 KEPT = timedelta(days=14)
@@ -42,6 +44,18 @@ class Content:
 
     version_id: int
     fields: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A draft in the list of its owner."""
+
+    key: UUID
+    procedure_id: int
+    code: str
+    title: str
+    holder: str
+    saved_at: datetime
 
 
 def save(
@@ -74,26 +88,19 @@ def save(
             raise DraftRefused
 
 
-def of(owner: User, now: datetime) -> list[IntakeDraft]:
-    """One's own, the last first, with code and title of the procedure (one query)."""
-    drafts = IntakeDraft.objects.filter(owner=owner, saved_at__gt=now - KEPT).defer("cipher")
+def of(owner: User, now: datetime) -> list[Mine]:
+    """One's own, the last first, with the procedure and whose they are (one query)."""
+    drafts = IntakeDraft.objects.filter(owner=owner, saved_at__gt=now - KEPT)
     versions = ProcedureVersion.objects.filter(procedure=OuterRef("procedure"), status="published")
     title = Subquery(versions.order_by("-effective_from").values("name")[:1])
-    return list(
-        drafts.annotate(code=F("procedure__code"), title=title).order_by("-saved_at")[:SHOWN]
-    )
+    named = drafts.annotate(title=title).select_related("procedure").order_by("-saved_at")
+    return [_mine(draft) for draft in named[:SHOWN]]
 
 
 def read(owner: User, key: UUID) -> Content | None:
     """None when it does not exist, or is somebody else's, or no key of ours opens it."""
     draft = IntakeDraft.objects.filter(owner=owner, public_id=key).first()
-    if draft is None:
-        return None
-    try:
-        known = json.loads(decrypt(draft.cipher))
-    except Unreadable:
-        return None
-    return Content(known["version"], known["fields"])
+    return _opened(draft) if draft else None
 
 
 def drop(owner: User, key: UUID) -> bool:
@@ -103,3 +110,24 @@ def drop(owner: User, key: UUID) -> bool:
 def sweep(now: datetime) -> int:
     """What nobody went on with is personal data without a purpose."""
     return IntakeDraft.objects.filter(saved_at__lte=now - KEPT).delete()[0]
+
+
+def _mine(draft: Any) -> Mine:
+    content = _opened(draft)
+    names = content.fields.get("holder-name", ()) if content else ()
+    return Mine(
+        draft.public_id,
+        draft.procedure_id,
+        draft.procedure.code,
+        draft.title or draft.procedure.code,
+        clean(names[-1])[:100] if names else "",
+        draft.saved_at,
+    )
+
+
+def _opened(draft: IntakeDraft) -> Content | None:
+    try:
+        known = json.loads(decrypt(draft.cipher))
+    except Unreadable:
+        return None
+    return Content(known["version"], known["fields"])

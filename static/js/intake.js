@@ -73,7 +73,7 @@ form.querySelector("[data-not-accepted]").addEventListener("toggle", () => {
     items.dataset.filled = items.value = lacking.map((box) => box.closest("label").querySelector("[data-paper]").innerText).join("\n");
 });
 form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.ctrlKey) form.requestSubmit(form.querySelector("[value=accept]"));
+    if (event.key === "Enter" && event.ctrlKey) form.requestSubmit(form.querySelector("[name=outcome]"));
     // A scanner ends with Enter: on to the next field, not off with the form.
     if (event.key === "Enter" && !event.ctrlKey && event.target.matches("[name$=citizen_id], [name$=phone]")) {
         event.preventDefault();

@@ -133,7 +133,7 @@ def test_looking_up_takes_few_statements(
 ) -> None:
     known_holder(commune, version)
     ask(clerk, version)
-    # version, components, fees; the party, the log, scope (3), the dossiers
+    # version, components; the party, the log, scope (3), the dossiers
     with django_assert_num_queries(SIGNED_IN_BEFORE + 8):
         ask(clerk, version, citizen_id=NUMBER)
 
@@ -273,7 +273,7 @@ def test_a_draft_is_kept_encrypted_and_restores_what_was_typed(
     text = page.content.decode()
     assert NUMBER in text
     assert 'value="3"' in text
-    # scope (3), version, components, fees, counters, the draft
+    # version, components, counters, the draft
     with django_assert_num_queries(SIGNED_IN_BEFORE + 4):
         kept(clerk, version, intake_key=key, **{"holder-name": "Khác"})
     assert IntakeDraft.objects.count() == 1

@@ -69,7 +69,7 @@ def test_the_form_shows_the_papers_the_fee_and_the_due_date(
     clerk: Client, version: ProcedureVersion, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     clerk.get(address(version))  # the calendar is read once per process
-    # scope (3), version, components, fees, counters, drafts, competence (2), a calendar
+    # version, components, counters, drafts, competence (2), a calendar, fees
     with time_machine.travel(make.NOW, tick=False), django_assert_num_queries(SIGNED_IN + 8):
         text = clerk.get(address(version)).content.decode()
     assert "Giấy chứng sinh" in text
@@ -338,7 +338,7 @@ def test_the_chooser_begins_with_what_the_counter_takes_most(
     with time_machine.travel(make.NOW, tick=False):
         text = clerk.get("/tiep-nhan/").content.decode()
         assert text.index(address(often)) < text.index(address(seldom))
-        # scope (3), counters, versions, drafts; the counts are kept for an hour
+        # counters, versions, drafts; the counts are kept for an hour
         with django_assert_num_queries(SIGNED_IN_BEFORE + 3):
             clerk.get("/tiep-nhan/")
 
