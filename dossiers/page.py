@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from dossiers import attaching, files, result, routing, slips, step_clock, story
+from dossiers import attaching, files, lateness, result, routing, slips, step_clock, story
 from dossiers.act_form import ActForm, Case, Proposal
 from dossiers.act_forms import act_forms
+from dossiers.lateness import Lateness, Told
 from dossiers.lifecycle import Move
 from dossiers.models import (
     Dossier,
@@ -132,6 +133,15 @@ class Page:
     @cached_property
     def slips(self) -> Sequence[slips.Paper]:
         return slips.of(self.dossier)
+
+    @cached_property
+    def lateness(self) -> Lateness:
+        return lateness.lateness_of(self.dossier)
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """What the citizen was told about it."""
+        return lateness.told_about(self.dossier)
 
 
 def _is_late(one: Opinion, now: datetime) -> bool:

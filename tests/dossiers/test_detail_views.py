@@ -21,8 +21,8 @@ from tests.pages import SIGNED_IN_BEFORE
 pytestmark = pytest.mark.django_db
 # Three for the scope, the dossier; for the legal moves opinions and what is on its way; steps and
 # runs; bodies, offices and staff to choose from; history, legs, spans, waits; slips, papers,
-# results, hand-overs, fees, opinions and supplements.
-QUERIES = 24
+# results, hand-overs, fees, opinions and supplements; letter and risk; messages.
+QUERIES = 27
 NUMBER, PHONE = "079090001234", "0905123456"
 
 
@@ -287,7 +287,7 @@ def test_a_question_is_asked_and_answered_on_the_page(
     with time_machine.travel(make.at("2024-06-03 15:00"), tick=False):
         client.force_login(taxman)
         text = " ".join(client.get(at(dossier)).content.decode().split())
-        assert "Chi cục Thuế Trà Bồng trả lời muộn" in text
+        assert "Chi cục Thuế Trà Bồng quá hạn trả lời" in text
         assert "hạn trả lời 03/06/2024 14:00" in text
         [form] = [
             one
