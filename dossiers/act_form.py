@@ -14,7 +14,7 @@ from django.utils import timezone
 from agencies.models import Agency, User
 from agencies.scope import Scope
 from dossiers import permission, routing
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Status
 from motcua.text import VietnameseCharField
 from procedures.models import Step
 
@@ -56,10 +56,18 @@ class Case:
         """Who works at these places, each with the agency where."""
         return list(_staff_of([one.pk for one in self.places], self.now))
 
+    @property
+    def is_done(self) -> bool:
+        return self.dossier.status == Status.DONE
+
+    @property
+    def _next(self) -> Step | None:
+        return next(iter(self.passage.following), None)
+
     @cached_property
     def proposal(self) -> Proposal | None:
         """None when there is no next step, or nobody can say where it is done."""
-        step = next(iter(self.passage.following), None)
+        step = routing.step_back(self.dossier, self.passage) if self.is_done else self._next
         office = routing.office_of(step, self.dossier) if step else None
         if step is None or office is None:
             return None

@@ -71,6 +71,7 @@ def acknowledge(dossier: Dossier, *, actor: User, now: datetime, request_id: UUI
             act.stay_in(*MOVABLE)
             if now < run.sent_at:
                 raise errors.TooEarly
+            act.place_id = run.agency_id
             if act.dossier.status != Status.DONE:
                 _take_over(act, run)
             run.acknowledged_at = now

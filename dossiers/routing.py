@@ -75,6 +75,17 @@ def next_step(dossier: Dossier) -> Step | None:
     return next(iter(read(dossier).following), None)
 
 
+def step_back(dossier: Dossier, passage: Passage) -> Step | None:
+    """The result is there: back to where the citizen fetches it, unless it is there already."""
+    if dossier.held_by_id == dossier.lodged_at_id:
+        return None
+    for step in reversed(passage.steps):
+        own = _own(step, dossier)
+        if own is not None and own.pk == dossier.lodged_at_id:
+            return step
+    return None
+
+
 def following(step: Step, steps: Sequence[Step]) -> list[Step]:
     """Where the step leads to; the next position where it says nothing."""
     named = getattr(step, "leads_to", None) or []

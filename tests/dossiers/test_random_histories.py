@@ -18,7 +18,7 @@ from calendars.working_time import local
 from dossiers import tally
 from dossiers.forwarding import waiting
 from dossiers.ledger import Span
-from dossiers.models import Dossier, DossierEvent, Leg, TallyDelta
+from dossiers.models import Dossier, DossierEvent, Leg, Opinion, TallyDelta
 from motcua.errors import DomainError
 from tests import make
 from tests.dossiers import reference
@@ -35,11 +35,16 @@ ACTS = (
     "extend",
     "send",
     "acknowledge",
+    "recall",
+    "assign",
+    "ask",
+    "answer",
     "finish",
     "withdraw",
     "stop",
     "reopen",
     "hand_over",
+    "take_back",
 )
 steps = st.lists(
     st.tuples(
@@ -50,7 +55,7 @@ steps = st.lists(
         ),
         st.integers(1, 20),
     ),
-    max_size=9,
+    max_size=12,
 )
 worlds = st.fixed_dictionaries(
     {
@@ -68,6 +73,7 @@ class World:
         self.office: Office = office(**fields, steps=(6, 20))
         self.district: Agency = make.agency(level=Level.DISTRICT)
         self.leader: User = self.office.leader
+        self.colleague: User = make.staff(self.office.agency, Role.OFFICER)
         for role in (Role.CLERK, Role.LEADER):
             self.leader.appointments.create(agency=self.district, role=role, valid_from=make.SINCE)
 
@@ -91,6 +97,13 @@ class World:
             here = dossier.held_by_id == self.office.agency.pk
             step = list(dossier.version.steps.all())[number % 2] if number % 3 else None
             return {"to_agency": self.district if here else self.office.agency, "step": step}
+        if act == "assign":
+            return {"officer": self.colleague if number % 2 else self.leader}
+        if act == "ask":
+            return {"of": self.district, "question": "Có ý kiến gì không?"}
+        if act == "answer":
+            asked = dossier.opinions.order_by("pk").last() or Opinion()
+            return {"opinion": asked, "conclusion": "agreed"}
         return {}
 
 
@@ -179,6 +192,20 @@ def check_dossier(dossier: Dossier, legs: list[Leg]) -> None:
         assert all(leg.ended_at is not None for leg in legs)
     assert {leg.agency_id for leg in legs} <= set(dossier.agency_ids)
     assert waiting(dossier) is None or dossier.status in {2, 4, 5, 6, 9}
+    returned = dossier.handovers.filter(taken_back_at__isnull=True).count()
+    assert returned == (dossier.status == 10)
+    for run in dossier.step_runs.filter(done_at__isnull=True, acknowledged_at__isnull=False):
+        assert run.agency_id == dossier.held_by_id
+    check_opinions(dossier)
+
+
+def check_opinions(dossier: Dossier) -> None:
+    for opinion in dossier.opinions.all():
+        assert opinion.asked_of_id in dossier.agency_ids
+        events = dossier.events.filter(act="answer_opinion", detail__opinion=opinion.pk)
+        assert [one.detail["late"] for one in events] == (
+            [opinion.answered_at > opinion.due_at] if opinion.answered_at else []
+        )
 
 
 def check_counts(legs: list[Leg]) -> None:
