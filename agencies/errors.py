@@ -35,3 +35,23 @@ class NotAnHeir(DomainError):
 class NotClosedYet(DomainError):
     code = "not_closed_yet"
     message = "Ngày này chưa kết thúc, chưa thể bàn giao."
+
+
+class DutyInvalid(DomainError):
+    code = "duty_invalid"
+    message = "Không xếp ca trực như vậy được."
+
+
+class NotRosterKeeper(DomainError):
+    code = "not_roster_keeper"
+    message = "Bạn không lập lịch trực cho quầy này."
+
+
+class ShiftInvalid(DomainError):
+    code = "shift_invalid"
+    message = "Chọn ít nhất một ngày trong tuần; giờ bắt đầu phải trước giờ kết thúc."
+
+
+class NotCalendarKeeper(DomainError):
+    code = "not_calendar_keeper"
+    message = "Lịch này dùng chung với cơ quan khác, hoặc bạn không quản trị cơ quan này."

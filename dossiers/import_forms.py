@@ -10,40 +10,13 @@ from django.forms import BoundField
 from agencies.models import Agency
 from dossiers.importing import suggesting
 from dossiers.importing.faults import DOSSIERS, EVENTS
+from dossiers.importing.labels import LABELS
 from dossiers.importing.rows import ACTS, COLUMNS
 from dossiers.importing.source import DATES, TIMES, Mapped
 from dossiers.models import Party
 from motcua.text import VietnameseCharField, fold
 from procedures.models import Channel
 
-LABELS = {
-    DOSSIERS: {
-        "code": "Mã hồ sơ",
-        "procedure": "Mã thủ tục",
-        "agency": "Nơi nộp",
-        "competent_agency": "Cơ quan có thẩm quyền",
-        "channel": "Kênh nộp",
-        "submitted_at": "Nộp trực tuyến lúc",
-        "accepted_at": "Tiếp nhận lúc",
-        "due_at": "Hẹn trả",
-        "holder": "Chủ hồ sơ",
-        "holder_kind": "Loại chủ hồ sơ",
-        "citizen_id": "Số định danh, mã số thuế",
-        "phone": "Điện thoại",
-        "address": "Địa chỉ",
-        "fee_vnd": "Phí, lệ phí (đồng)",
-        "result_at": "Có kết quả lúc",
-        "handover_at": "Trả kết quả lúc",
-    },
-    EVENTS: {
-        "code": "Mã hồ sơ",
-        "at": "Lúc nào",
-        "act": "Việc gì",
-        "agency": "Cơ quan",
-        "new_date": "Hẹn trả mới",
-        "reason": "Lý do",
-    },
-}
 NEEDED = {
     DOSSIERS: ("code", "procedure", "agency", "channel", "accepted_at", "holder", "holder_kind"),
     EVENTS: ("code", "at", "act"),
@@ -267,10 +240,15 @@ def _constant(column: str, agencies: Sequence[Agency], initial: str) -> forms.Fi
 
 def _choices(column: str, agencies: Sequence[Agency]) -> list[tuple[str, str]]:
     if column in {"agency", "competent_agency"}:
-        return [(agency.code, agency.name) for agency in agencies]
+        return [(agency.code, _name(agency)) for agency in agencies]
     words: dict[str, Sequence[tuple[str, str]]] = {
         "channel": Channel.choices,
         "holder_kind": Party.Kind.choices,
         "act": [(str(act), name) for act, name in _ACT_NAMES.items()],
     }
     return list(words.get(column, ()))
+
+
+def _name(agency: Agency) -> str:
+    """Units of one name follow one another: the closed one says until when it was."""
+    return f"{agency} (đến hết {agency.valid_to:%d/%m/%Y})" if agency.valid_to else agency.name

@@ -45,6 +45,7 @@ ENTRIES = (
     Entry("Lịch trực", "agencies:week", ROSTERS, "/lich-truc/"),
     Entry("Nhập hồ sơ", "dossiers:imports", IMPORTERS, "/nhap-ho-so/"),
     Entry("Đánh giá", "feedback:list", LEADING, "/danh-gia/"),
+    Entry("Biểu mẫu", "dossiers:slip_forms", frozenset({Role.ADMINISTRATOR}), "/bieu-mau/"),
     Entry("Quản trị", "admin:index", frozenset({Role.ADMINISTRATOR}), "/admin/"),
 )
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("lich-truc/", include("agencies.urls")),
     path("thu-tuc/", include("procedures.urls")),
     path("", include("notifications.urls")),
     path("", include("dossiers.urls")),

@@ -12,6 +12,7 @@ from dossiers.importing.source import WORDS, Mapped
 from dossiers.secrets import mask
 from motcua.spreadsheet import Cell, SpreadsheetRefused
 from motcua.text import fold
+from procedures.models import Channel
 
 SAMPLES = 3
 # Words are gathered from so many rows; what comes later is told as an error of its row.
@@ -61,13 +62,15 @@ def words(path: Path, mapping: Mapped) -> dict[str, list[str]]:
 
 def preview(rows: list[dict[str, Cell]]) -> list[dict[str, str]]:
     """The first dossiers as they will be written; numbers and phones masked."""
-    return [
-        {
-            column: mask(str(cell)) if column in _PRIVATE and cell else shown(cell)
-            for column, cell in row.items()
-        }
-        for row in rows
-    ]
+    return [{column: _previewed(column, cell) for column, cell in row.items()} for row in rows]
+
+
+def _previewed(column: str, cell: Cell) -> str:
+    if column in _PRIVATE and cell:
+        return mask(str(cell))
+    if column == "channel" and cell in Channel.values:
+        return str(Channel(str(cell)).label)
+    return shown(cell)
 
 
 def shown(cell: Cell) -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dossiers.importing.faults import DOSSIERS, EVENTS, Fault
+from dossiers.importing.labels import LABELS
 from dossiers.importing.rows import COLUMNS
 from dossiers.importing.sheets import Sheet, reading
 from dossiers.importing.staging import MOST_ROWS, Reader
@@ -61,7 +62,8 @@ def told(fault: Fault, mapping: Mapped) -> Fault:
     if fault.sheet == EVENTS and not part["sheet"]:
         part = mapping[DOSSIERS]
         spec = part["columns"].get("handover_at") or part["columns"].get("result_at") or {}
-    return Fault(part["sheet"], fault.row, spec.get("from") or fault.column, fault.message)
+    ours = LABELS.get(fault.sheet, {}).get(fault.column, fault.column)
+    return Fault(part["sheet"], fault.row, spec.get("from") or ours, fault.message)
 
 
 def _rows(path: Path, mapping: Mapped) -> Iterator[tuple[str, Row]]:

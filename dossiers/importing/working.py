@@ -8,7 +8,6 @@ was given up for dead finds itself superseded and takes everything back.
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +123,7 @@ def _bring(
     if run.agency_id not in scope.agencies_as(*IMPORTERS):
         raise NotImporter
     way = Way(
-        rows=_noting(source.reader(run.mapping), first, beat),
+        rows=_noting(source.reader(run.mapping), first),
         lodged_in=scope.agency_ids,
         progress=beat.tell,
     )
@@ -132,16 +131,14 @@ def _bring(
         return import_file(path, now=now, actor=run.requested_by, dry_run=dry_run, way=way)
 
 
-def _noting(read: Reader, first: list[Row], beat: Beat) -> Reader:
+def _noting(read: Reader, first: list[Row]) -> Reader:
     """The rows, the first dossiers kept for the preview."""
 
     def rows(path: Path) -> Iterator[tuple[str, Row]]:
-        found = read(path)
-        for sheet, row in islice(found, glancing.PREVIEWED):
-            if sheet == DOSSIERS:
+        for sheet, row in read(path):
+            if sheet == DOSSIERS and len(first) < glancing.PREVIEWED:
                 first.append(row)
             yield sheet, row
-        yield from found
 
     return rows
 

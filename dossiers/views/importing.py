@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -213,7 +214,8 @@ def _own(request: StaffRequest) -> list[Agency]:
 
 def _places(request: StaffRequest) -> list[Agency]:
     """Where dossiers may have been lodged: what the words of the file are matched with."""
-    return list(Agency.objects.filter(pk__in=scope(request).agency_ids).order_by("sort_key")[:500])
+    places = Agency.objects.filter(pk__in=scope(request).agency_ids)
+    return list(places.order_by(F("valid_to").desc(nulls_first=True), "sort_key")[:500])
 
 
 def _sheets(request: HttpRequest, run: ImportRun) -> dict[str, str]:

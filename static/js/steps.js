@@ -1,13 +1,9 @@
 // <form data-steps>: steps are dragged by their grip into another order; the server moves them.
 let dragged = null;
 
-document.addEventListener("pointerdown", (event) => {
-    const step = event.target.closest("[data-grip]")?.closest("[data-step]");
-    if (step) step.draggable = true;
-});
-
 document.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest?.("[data-steps] [data-step]") ?? null;
+    dragged = event.target.closest?.("[data-grip]")?.closest("[data-steps] [data-step]") ?? null;
+    if (dragged) event.dataTransfer.setDragImage(dragged, 0, 0);
 });
 
 document.addEventListener("dragover", (event) => {
@@ -21,7 +17,6 @@ document.addEventListener("dragover", (event) => {
 
 document.addEventListener("dragend", () => {
     if (!dragged) return;
-    dragged.draggable = false;
     const form = dragged.closest("form");
     dragged = null;
     const order = [...form.querySelectorAll("[data-step]")].map((step) => step.dataset.step);
