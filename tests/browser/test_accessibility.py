@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from agencies.models import Agency, Role
 from tests import make
 from tests.browser import steps
+from tests.dossiers.importing import foreign
 from tests.reports import desk
 
 pytestmark = [
@@ -113,3 +114,32 @@ def test_the_inspector_reads_a_report(screen: Page, live_server: LiveServer) -> 
     assert province is not None
     steps.come_in(screen, live_server, make.staff(province, Role.INSPECTOR))
     assert barriers_of(screen, live_server, [report.get_absolute_url()]) == {}
+
+
+def test_administrators_pages_keep_nobody_out(
+    screen: Page, live_server: LiveServer, commune: Agency
+) -> None:
+    version = make.version(posted_at=commune, steps=(8, 16))
+    keeper = make.user(at=commune, role=Role.ADMINISTRATOR)
+    lines = [foreign.line(1, version), foreign.line(2, version, **{"Số CCCD": "123"})]
+    fresh = foreign.uploaded(commune, keeper, lines[:1])
+    runs = [
+        foreign.uploaded(commune, keeper, lines[:1]),
+        foreign.checked(commune, keeper, lines),
+        foreign.imported(commune, keeper, lines[:1]),
+    ]
+    steps.come_in(screen, live_server, keeper)
+    code = version.procedure.code
+    addresses = [
+        "/nhap-ho-so/",
+        f"/nhap-ho-so/{fresh.public_id}/cot/",
+        f"/nhap-ho-so/{fresh.public_id}/gia-tri/",
+        *(f"/nhap-ho-so/{run.public_id}/" for run in runs),
+        "/lich-truc/",
+        "/lich-truc/ca/",
+        f"/thu-tuc/{code}/buoc/",
+    ]
+    assert barriers_of(screen, live_server, addresses) == {}
+    screen.get_by_label("Có hiệu lực từ ngày").fill("2024-07-01")
+    screen.get_by_role("button", name="Lập bản dự thảo").click()
+    assert barriers_of(screen, live_server, addresses[-1:]) == {}
