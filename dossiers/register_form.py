@@ -30,8 +30,12 @@ class RegisterFilter(forms.Form):
     )
     year = forms.TypedChoiceField(label="Năm", coerce=int, required=False)
     volume = forms.TypedChoiceField(label="Quyển", coerce=int, required=False, empty_value=None)
-    since = forms.DateField(label="Nhận từ ngày", required=False, widget=forms.DateInput(_DAY))
-    until = forms.DateField(label="đến ngày", required=False, widget=forms.DateInput(_DAY))
+    since = forms.DateField(
+        label="Nhận từ ngày", required=False, widget=forms.DateInput(_DAY, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label="đến ngày", required=False, widget=forms.DateInput(_DAY, "%Y-%m-%d")
+    )
 
     def __init__(self, typed: Any, *, scope: Scope) -> None:
         super().__init__(typed)

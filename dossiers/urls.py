@@ -18,6 +18,7 @@ from dossiers.views import (
     offline,
     papers,
     register,
+    slip_forms,
     stored,
 )
 
@@ -74,6 +75,10 @@ urlpatterns = [
     path("nhap-ho-so/<uuid:public_id>/loi.xlsx", importing.errors, name="import_errors"),
     path("nhap-ho-so/<uuid:public_id>/nhap/", importing.bring, name="import_bring"),
     path("nhap-ho-so/<uuid:public_id>/hoan-tac/", importing.take_back, name="import_undo"),
+    path("bieu-mau/", slip_forms.listed, name="slip_forms"),
+    path("bieu-mau/<int:pk>/", slip_forms.edit, name="slip_form"),
+    path("bieu-mau/moi/<slug:kind>/", slip_forms.new, name="new_slip_form"),
+    path("bieu-mau/xem/<slug:kind>/", slip_forms.preview, name="preview_slip_form"),
     path("so-theo-doi/", register.lines, name="register"),
     path("so-theo-doi/in/", register.paper, name="register_paper"),
     path("so-theo-doi/dong-quyen/", register.close, name="close_volume"),

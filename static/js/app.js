@@ -2,6 +2,7 @@
 import "./disclosure.js";
 import "./announce.js";
 import "./once.js";
+import "./preview.js";
 import "./print.js";
 import "./shown.js";
 import "./steps.js";

@@ -122,7 +122,7 @@ def test_a_page_of_lines_is_one_query(place: Office, django_assert_num_queries: 
 
 
 def closed(place: Office, volume: int, **given: Any) -> RegisterClosing:
-    values = {"actor": place.leader, "now": make.NOW, "request_id": uuid4()} | given
+    values: dict[str, Any] = {"actor": place.leader, "now": make.NOW, "request_id": uuid4()} | given
     return register.close(place.agency, 2024, volume, **values)
 
 
@@ -223,7 +223,7 @@ def test_closing_from_the_screen(clerk: Client, place: Office) -> None:
     fields = {"counter": place.agency.pk, "year": 2024, "open_volume": 1, "request_id": uuid4()}
     with time_machine.travel(make.NOW, tick=False):
         answer = clerk.post(reverse("dossiers:close_volume"), fields)
-    assert answer.status_code == 302
+        assert answer.status_code == 302
         assert clerk.post(reverse("dossiers:close_volume"), {}).status_code == 404
     assert RegisterCounter.objects.get().volume == 2
 
