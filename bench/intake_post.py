@@ -133,7 +133,12 @@ class Counter:
 def answered(environ: dict[str, Any]) -> None:
     """As a server does it: the whole answer, and what is done after it."""
     said: list[str] = []
-    answer = HANDLER(environ, lambda status, headers, *rest: said.append(status))
+
+    def start(status: str, headers: object, *rest: object) -> Callable[[bytes], object]:
+        said.append(status)
+        return lambda text: None
+
+    answer: Any = HANDLER(environ, start)
     b"".join(answer)
     answer.close()
     if not said[0].startswith("302"):

@@ -21,4 +21,4 @@ def _put_seeds_back_without_triggers() -> None:
         with pgtrigger.ignore():
             restore(creation, data)
 
-    BaseDatabaseCreation.deserialize_db_from_string = put_back  # type: ignore[method-assign]
+    setattr(BaseDatabaseCreation, "deserialize_db_from_string", put_back)  # noqa: B010
