@@ -1,5 +1,6 @@
 """A clerk's papers in the browser: chosen, pasted, turned, taken off, seen; without scripts too."""
 
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,11 +9,12 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import Agency
-from dossiers import lifecycle, result
-from dossiers.models import Dossier, StoredFile
+from dossiers import files, lifecycle, result, store
+from dossiers.models import Dossier, MaskedView, StoredFile, StoredPaper
 from tests import make, papers_made
 from tests.browser import steps
 from tests.browser.conftest import Open
+from tests.browser.test_accessibility import barriers, barriers_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -105,3 +107,55 @@ def test_without_scripts_the_file_goes_with_the_form(
     page.get_by_role("button", name="Ghi bản chụp").click()
     page.wait_for_url(f"**/ho-so/{dossier.public_id}/")
     assert dossier.components.filter(file__name="a.png").exists()
+
+
+def test_the_pages_of_files_keep_nobody_out(
+    screen: Page, live_server: LiveServer, commune: Agency, tmp_path: Path
+) -> None:
+    dossier = in_work(commune)
+    assert dossier.officer
+    steps.come_in(screen, live_server, dossier.officer)
+    start = f"/ho-so/{dossier.public_id}/"
+    assert barriers_of(screen, live_server, [f"{start}ket-qua/", f"{start}ban-chup/"]) == {}
+    screen.set_viewport_size({"width": 1280, "height": 800})
+    scan = file_at(tmp_path, "giấy chứng sinh.jpg", papers_made.picture(size=(600, 400)))
+    screen.locator("[data-upload] input[type=file]").first.set_input_files(scan)
+    expect(screen.get_by_text("giấy chứng sinh.jpg")).to_be_visible()
+    assert barriers(screen) == []
+
+
+def test_a_paper_of_the_store_is_chosen_and_looked_at(
+    screen: Page, live_server: LiveServer, commune: Agency
+) -> None:
+    clerk = steps.clerk(commune)
+    version = make.version(posted_at=commune, components=("Giấy chứng sinh", "Tờ khai"))
+    holder = make.person(citizen_id="079090001234")
+    before = make.dossier(agency=commune, version=version, officer=clerk, holder=holder)
+    file = files.store(BytesIO(papers_made.pdf()), "a.pdf", stored_by=clerk, now=make.NOW)
+    before.components.filter(position=1).update(file=file)
+    store.keep(file, make.NOW)
+
+    steps.come_in(screen, live_server, clerk)
+    screen.goto(f"{live_server.url}/tiep-nhan/{version.procedure.code}/")
+    number = screen.locator("#id_holder-citizen_id")
+    number.fill("079090001234")
+    number.blur()
+    kept = StoredPaper.objects.get()
+    shelf = screen.get_by_role("region", name="Kho giấy tờ của chủ hồ sơ")
+    shelf.get_by_label("Giấy chứng sinh", exact=True).select_option(str(kept.public_id))
+    component = version.components.get(position=1)
+    hidden = screen.locator(f"[name=component_{component.pk}_reused]")
+    expect(hidden).to_have_value(str(kept.public_id))
+    expect(screen.locator(f"[name=component_{component.pk}]")).to_be_checked()
+    assert barriers(screen) == []
+
+    screen.set_viewport_size({"width": 1280, "height": 800})
+    shelf.get_by_text("Xem giấy tờ trong kho").click()
+    look = shelf.get_by_role("button", name="Xem")
+    expect(look).to_be_disabled()
+    shelf.get_by_label("Công dân đang có mặt").check()
+    with screen.context.expect_page() as opened:
+        look.click()
+    opened.value.wait_for_load_state()
+    looks = MaskedView.objects.values_list("what", flat=True)
+    assert set(looks) >= {"store", "paper"}

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agencies.models import Agency
-from dossiers.models import Dossier
+from dossiers import bulk, exporting, files, store
+from dossiers.models import BulkRun, Dossier, Export, StoredPaper
 from reports.models import Report, ReportBuild
-from tests import make
+from tests import make, papers_made
 
 pytestmark = pytest.mark.django_db
 
 # What a parameter of a route stands for; a route with a new one says here what it takes.
-SAMPLES = {"kind": "csv", "act": "withdraw", "key": "x-y", "uidb36": "1"}
+SAMPLES = {"pk": "999999", "kind": "csv", "act": "withdraw", "key": "x-y", "uidb36": "1"}
 ADMIN = {"object_id": "1", "content_type_id": "1", "id": "1"}
 # Pages for everyone who has signed in; nothing of a unit stands on them.
 FOR_ALL_USERS = {"home"}
@@ -74,6 +77,9 @@ class World:
     dossier: Dossier
     report: Report
     build: ReportBuild
+    export: Export
+    bulk: BulkRun
+    paper: StoredPaper
 
     def address(self, route: Route) -> str:
         if route.name == "admin:app_list":
@@ -98,8 +104,16 @@ class World:
         return any(str(each).encode() in answer.content for each in hidden)
 
     def _public_id(self, name: str) -> object:
+        if name in {"dossiers:file", "dossiers:thumbnail"}:
+            return self.paper.file.public_id
+        if name == "dossiers:stored_paper":
+            return self.paper.public_id
         if name in {"reports:progress", "reports:file"}:
             return self.build.public_id
+        if name in {"dossiers:export_progress", "dossiers:export_file"}:
+            return self.export.public_id
+        if name.startswith("dossiers:bulk_"):
+            return self.bulk.public_id
         return (self.report if name.startswith("reports:") else self.dossier).public_id
 
 
@@ -112,7 +126,16 @@ def world() -> World:
     build = ReportBuild.objects.create(report=report, requested_at=make.NOW)
     holder = make.person("Trương Thị Bí Mật", citizen_id="079090001234", phone="0905123456")
     dossier = make.dossier(agency=agency, version=make.version(posted_at=agency), holder=holder)
-    return World(agency, dossier, report, build)
+    owner = make.user(at=agency)
+    export = exporting.request(owner, kind="list", format="csv", query="", now=make.NOW)
+    run = bulk.start(
+        owner, "print", {}, [(dossier.pk, dossier.status)], now=make.NOW, request_id=uuid4()
+    )
+    file = files.store(BytesIO(papers_made.pdf()), "a.pdf", stored_by=None, now=make.NOW)
+    dossier.components.create(position=1, name="Tờ khai", form="original", file=file)
+    store.keep(file, make.NOW)
+    paper = StoredPaper.objects.get()
+    return World(agency, dossier, report, build, export, run, paper)
 
 
 def _nobody(route: Route) -> set[int] | None:
