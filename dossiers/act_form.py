@@ -82,6 +82,8 @@ class ActForm(forms.Form):
     title: ClassVar[str]
     button: ClassVar[str] = "Ghi"
     is_main: ClassVar[bool] = False
+    # What to say besides when it is done.
+    afterwards: ClassVar[str] = ""
     act: ClassVar[Callable[..., Dossier]]
     template: ClassVar[str] = "dossiers/detail/_fields.html"
 

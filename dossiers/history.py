@@ -139,12 +139,17 @@ def _note(event: DossierEvent, names: Names) -> str:
     detail: Mapping[str, Any] = event.detail
     words = [
         f"đến {names.agency(detail['to_agency'])}" if "to_agency" in detail else "",
-        Delivery(detail["method"]).label.lower() if "method" in detail else "",
+        _lowered(Delivery(detail["method"]).label) if "method" in detail else "",
         f"phí: {Payment(detail['fees']).label.lower()}" if "fees" in detail else "",
         "trả lời muộn" if detail.get("late") else "",
         "nhập khi mất mạng" if detail.get("offline") else "",
     ]
     return ", ".join(word for word in words if word)
+
+
+def _lowered(words: str) -> str:
+    """As inside a sentence; names in it keep their capitals."""
+    return words[:1].lower() + words[1:]
 
 
 def _status(code: int | None) -> str:

@@ -131,6 +131,7 @@ class HandOver(ActForm):
     title, button, is_main = "Trả kết quả", "Ghi đã trả kết quả", True
     act = staticmethod(handover.hand_over)
     template = "dossiers/detail/_hand_over.html"
+    afterwards = "Mời người nhận đánh giá trên máy ở quầy."
     receiver = forms.ChoiceField(
         label="Người nhận",
         choices=Handover.Receiver.choices,

@@ -88,7 +88,7 @@ def step_back(dossier: Dossier, passage: Passage) -> Step | None:
 
 def following(step: Step, steps: Sequence[Step]) -> list[Step]:
     """Where the step leads to; the next position where it says nothing."""
-    named = getattr(step, "leads_to", None) or []
+    named = step.leads_to
     if named:
         by_position = {one.position: one for one in steps}
         return [by_position[position] for position in named if position in by_position]

@@ -44,18 +44,23 @@ def ratings(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_safe
 def tablet(request: HttpRequest) -> HttpResponse:
     """The tablet's screen; to a clerk the question which counter it shall stand at."""
     counter = tablets.counter_of(request)
     if counter is not None:
-        return _screen(request, counter)
+        return shown(request, counter)
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     return choose(request)
 
 
+@require_safe
+def shown(request: HttpRequest, counter: Agency) -> HttpResponse:
+    return _screen(request, counter)
+
+
 @staff_required(*permission.STAFF)
+@require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/choose.html", {"counters": _counters(request)})
 

@@ -38,7 +38,7 @@ def act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
         except DomainError as error:
             show(form, error)
         else:
-            messages.success(request, f"Đã ghi: {form.title}.")
+            messages.success(request, f"Đã ghi: {form.title}. {form.afterwards}".strip())
             return back_to(case.dossier)
     return page(request, form.case, refused=form)
 

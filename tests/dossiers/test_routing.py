@@ -269,3 +269,38 @@ def test_a_recalled_passage_is_no_step(django_assert_num_queries: DjangoAssertNu
         ("Tiếp nhận", False),
         ("Bước 2", True),
     ]
+
+
+def test_a_step_leads_where_its_version_says() -> None:
+    steps = ({"leads_to": [3, 2]}, {"leads_to": [1]}, {"working_hours": 4})
+    land = Country(steps=steps)
+    dossier = land.office.dossier()
+    first, second, third = land.version.steps.all()
+    officer, clerk = land.officer, land.office.leader
+    assert routing.read(dossier).following == [first]
+    dossier = land.goes_on(dossier, "2024-06-03 10:00", "2024-06-03 10:30", officer, clerk)
+    assert routing.read(dossier).following == [third, second]
+    assert routing.read(dossier).planned() == [third]
+    assert routing.following(second, [first, second, third]) == [first]
+    assert routing.following(third, [first, second, third]) == []
+
+
+def test_a_result_goes_back_to_where_the_citizen_fetches_it() -> None:
+    land = Country()
+    dossier = land.office.dossier()
+    dossier = land.goes_on(
+        dossier, "2024-06-03 10:00", "2024-06-03 14:00", land.officer, land.office.leader
+    )
+    dossier = land.office.do("finish", dossier, make.at("2024-06-04 09:00"), actor=land.officer)
+    passage = routing.read(dossier)
+    assert routing.step_back(dossier, passage) == land.version.steps.get(position=4)
+    dossier = land.office.do(
+        "send",
+        dossier,
+        make.at("2024-06-04 09:00"),
+        actor=land.officer,
+        to_agency=land.counter,
+        step=land.version.steps.get(position=4),
+    )
+    dossier = land.office.do("acknowledge", dossier, make.at("2024-06-04 10:00"))
+    assert routing.step_back(dossier, routing.read(dossier)) is None
