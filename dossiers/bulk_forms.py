@@ -62,6 +62,7 @@ class BulkForm(forms.Form):
 
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     items = forms.CharField(widget=forms.HiddenInput)
+    field_order = ("request_id", "items", "to_agency", "officer")
     officer = forms.ModelChoiceField(
         User.objects.none(), label="Người xử lý", empty_label="Chọn người"
     )
@@ -103,8 +104,8 @@ def _places(held: Collection[int], today: date) -> QuerySet[Agency]:
     """Offices of the bodies that have them, and of the level above."""
     offices = list(_own(held))
     bodies = {permission.body_of(each) for each in offices}
-    above = Agency.objects.filter(pk__in=bodies, parent__isnull=False).values_list("parent")
-    reached = Agency.objects.body_of_any({*bodies, *(pk for (pk,) in above)})
+    above = Agency.objects.filter(children__in=bodies).ids()
+    reached = Agency.objects.body_of_any({*bodies, *above})
     return reached.valid_on(today).order_by(*_LEVEL)
 
 

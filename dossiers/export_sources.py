@@ -6,19 +6,24 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils import timezone
 
-from agencies.models import User
+from agencies.models import Agency, User
 from agencies.scope import Scope, scope_of
-from dossiers import errors, work_lists
+from dossiers import errors, register, register_paper, work_lists
 from dossiers.export_files import Table, Value
 from dossiers.models import Dossier, Export
 from dossiers.querysets import DossierQuerySet
+from dossiers.register import Filters
+from dossiers.register_form import RegisterFilter
 from dossiers.secrets import decrypt, mask
 from dossiers.time_left import time_left
 from dossiers.work_filter import ListFilter, WorkFilter
 
 Kind, Format = Export.Kind, Export.Format
 NAMES = {"work": "viec", "list": "ho-so", "register": "so-theo-doi"}
-OFFERED = {(kind, made) for kind in (Kind.WORK, Kind.LIST) for made in (Format.XLSX, Format.CSV)}
+OFFERED = {(kind, made) for kind in Kind for made in (Format.XLSX, Format.CSV)}
+OFFERED.add((Kind.REGISTER, Format.PDF))
+# What is laid out in a minute; more than that goes to the other formats.
+MOST_PRINTED = 5000
 _AT_ONCE = 1000
 COLUMNS = (
     ("Mã hồ sơ", 28),
@@ -44,18 +49,47 @@ COLUMNS = (
 
 def check(kind: str, query: str, user: User, now: datetime) -> None:
     """Refuses a question that no list would answer."""
-    if not _form(kind, query, scope_of(user, timezone.localdate(now))).is_valid():
+    if kind == Kind.REGISTER:
+        _register(query, scope_of(user, timezone.localdate(now)))
+    elif not _form(kind, query, scope_of(user, timezone.localdate(now))).is_valid():
         raise errors.ExportRefused("Điều kiện lọc không hợp lệ.")
 
 
 def table(kind: str, query: str, user: User, scope: Scope, now: datetime) -> Table:
     """The list as it is asked for, in the scope of whoever asks."""
+    if kind == Kind.REGISTER:
+        return _register_table(query, scope, now)
     form = _form(kind, query, scope)
     if not form.is_valid():
         raise errors.ExportRefused("Điều kiện lọc không hợp lệ.")
     found, order = _asked(form, user, scope, now)
     rows = (_row(dossier, now) for dossier in _stream(found, order))
     return Table("Danh sách hồ sơ", COLUMNS, rows)
+
+
+def _register(query: str, scope: Scope) -> tuple[Agency, Filters]:
+    form = RegisterFilter(QueryDict(query), scope=scope)
+    filters = form.asked() if form.is_valid() else None
+    if filters is None or form.agency is None:
+        raise errors.ExportRefused("Điều kiện lọc không hợp lệ.")
+    return form.agency, filters
+
+
+def _register_table(query: str, scope: Scope, now: datetime) -> Table:
+    agency, filters = _register(query, scope)
+    found = register.entries(scope, filters)
+
+    def printed() -> bytes:
+        lines = list(found[: MOST_PRINTED + 1])
+        if len(lines) > MOST_PRINTED:
+            raise errors.ExportRefused(
+                f"Sổ có hơn {MOST_PRINTED} dòng; hãy chọn ít ngày hơn hoặc xuất XLSX."
+            )
+        return register_paper.render(agency, filters, lines, timezone.localdate(now))
+
+    columns = [(name, 20) for name in register.COLUMNS]
+    rows = (register.row(dossier) for dossier in found.iterator(chunk_size=_AT_ONCE))
+    return Table("Sổ theo dõi hồ sơ", columns, rows, printed)
 
 
 def _form(kind: str, query: str, scope: Scope) -> ListFilter:

@@ -78,7 +78,7 @@ class ListFilter(forms.Form):
     due_to = _day("Hẹn trả đến ngày")
     risk = forms.BooleanField(label="Chỉ hồ sơ có nguy cơ trễ hạn", required=False)
     # The rest is folded away until somebody needs it.
-    first: ClassVar[tuple[str, ...]] = ("q", "status", "channel", "sort")
+    first: ClassVar[tuple[str, ...]] = ("q", "status", "channel")
 
     def __init__(self, typed: Any, *, scope: Scope) -> None:
         super().__init__(typed)
@@ -135,7 +135,7 @@ class WorkFilter(ListFilter):
         choices=[("", "Cơ quan tôi"), ("own", "Tôi"), ("all", "Toàn bộ phạm vi")],
     )
     field_order = ["q", "whose", "status", "channel", "sort"]
-    first = ("q", "whose", "status", "channel", "sort", "list")
+    first = ("q", "whose", "status", "channel", "list")
 
     @property
     def chosen(self) -> WorkList:

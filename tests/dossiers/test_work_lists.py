@@ -123,7 +123,7 @@ def plainly(place: Any, dossier: Dossier) -> set[str]:
         "apology": held and late and not signed,
         "risk": held and is_open and RiskMark.objects.filter(dossier=dossier).exists(),
         "results": at_counter,
-        "unclaimed": at_counter and dossier.ended_at < NOW - timedelta(days=30),
+        "unclaimed": at_counter and (dossier.ended_at or NOW) < NOW - timedelta(days=30),
         **_by_days(dossier, counts=held and is_open and not late),
     }
     return {name for name, is_true in truths.items() if is_true}
@@ -212,7 +212,9 @@ def test_an_online_dossier_is_answered_within_eight_working_hours(
 
 def test_counters_are_parts_that_keep_no_session_alive(client: Client) -> None:
     client.force_login(make.user(at=make.agency()))
-    answer = client.get("/viec/dem/").content.decode()
+    assert "count-overdue" not in client.get("/viec/dem/").content.decode()
+    there = {"HX-Current-URL": "http://testserver/viec/?list=own"}
+    answer = client.get("/viec/dem/", headers=there).content.decode()
     assert re.search(r'id="count-overdue"\s+hx-swap-oob="true">0<', answer)
     assert "worked_at" not in client.session
 
