@@ -55,6 +55,8 @@ def copied(row: Model, **changes: Any) -> Callable[[], object]:
     [
         ("dossier_(status_known|finished_iff_closed)", {"status": 11}),
         ("dossier_channel_known", {"channel": "fax"}),
+        ("dossier_capacity_known", {"capacity": "ghost"}),
+        ("dossier_assisted_by_somebody", {"capacity": "assisted"}),
         ("dossier_coded_iff_accepted", {"code": None}),
         ("dossier_works_only_when_accepted", {"status": 1}),
         ("dossier_works_only_when_accepted", {"accepted_at": None, "code": None}),
