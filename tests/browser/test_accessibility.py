@@ -8,7 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from agencies.models import Agency, Role
+from agencies.models import Agency, Level, Role
 from tests import make
 from tests.browser import steps
 from tests.dossiers.importing import foreign
@@ -68,6 +68,7 @@ def test_clerks_pages_keep_nobody_out(
         "/viec/",
         "/ho-so/",
         "/ho-so/?q=khong-co",
+        "/so-theo-doi/",
         "/tiep-nhan/?q=khai+sinh",
         "/tiep-nhan/",
         f"/tiep-nhan/{code}/",
@@ -143,3 +144,14 @@ def test_administrators_pages_keep_nobody_out(
     screen.get_by_label("Có hiệu lực từ ngày").fill("2024-07-01")
     screen.get_by_role("button", name="Lập bản dự thảo").click()
     assert barriers_of(screen, live_server, addresses[-1:]) == {}
+
+
+def test_a_province_s_forms_keep_nobody_out(screen: Page, live_server: LiveServer) -> None:
+    province = make.agency("Ủy ban nhân dân tỉnh Quảng Ngãi", level=Level.PROVINCE)
+    steps.come_in(screen, live_server, make.user(at=province, role=Role.ADMINISTRATOR))
+    addresses = ["/bieu-mau/", "/bieu-mau/moi/receipt/", "/bieu-mau/moi/register/"]
+    assert barriers_of(screen, live_server, addresses) == {}
+    screen.goto(f"{live_server.url}/bieu-mau/moi/receipt/")
+    screen.get_by_role("button", name="Lưu mẫu").click()
+    screen.locator("[aria-invalid=true]").first.wait_for()
+    assert barriers(screen) == []
