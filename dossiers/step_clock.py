@@ -83,6 +83,11 @@ def due_of(run: StepRun, waits: Sequence[Suspension]) -> datetime | None:
     return _due(run.step, run.acknowledged_at, waits, office)
 
 
+def outcome_of(run: StepRun, waits: Sequence[Suspension]) -> str:
+    """In words, for the control slip; blank while it is under way."""
+    return _line(run, waits, run.done_at).outcome_words if run.done_at else ""
+
+
 def catch_up(dossier: Dossier) -> None:
     """After a wait: the step under way is due later by the working time that it lost."""
     run = (

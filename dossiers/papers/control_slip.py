@@ -4,33 +4,25 @@ One row for each hand-over from office to office: who gave, who took, and whethe
 took it was done early, in time or overdue by its own time for the step.
 """
 
-from django.db.models import Prefetch
-from django.utils import timezone
+from collections.abc import Sequence
 
-from dossiers.models import Outcome, SlipKind, StepRun
+from django.db.models import Prefetch
+
+from dossiers.models import SlipKind, StepRun, Suspension
 from dossiers.papers.content import Cell, Content, Field, Source, Table
 from dossiers.papers.fields import HOLDER, REQUEST
+from dossiers.step_clock import outcome_of
 from motcua.papers import moment
 
 COLUMNS = ("Tên cơ quan", "Thời gian giao, nhận", "Kết quả giải quyết hồ sơ", "Ghi chú")
 RUNS = Prefetch(
     "dossier__step_runs",
-    StepRun.objects.select_related("agency", "sent_by", "officer", "step").order_by("pk"),
+    StepRun.objects.select_related("agency__calendar", "sent_by", "officer", "step").order_by("pk"),
 )
 BLANK = "…… giờ …… phút, ngày ……/……/………"
 
 
-def outcome(run: StepRun) -> str:
-    """By whole days, as the dossier's own outcome is; nothing while the step runs."""
-    if run.done_at is None or run.due_at is None:
-        return ""
-    if run.done_at > run.due_at:
-        return str(Outcome.OVERDUE.label)
-    is_earlier = timezone.localdate(run.done_at) < timezone.localdate(run.due_at)
-    return str((Outcome.EARLY if is_earlier else Outcome.ON_TIME).label)
-
-
-def _row(giver: str, run: StepRun) -> tuple[str | Cell, ...]:
+def _row(giver: str, run: StepRun, waits: Sequence[Suspension]) -> tuple[str | Cell, ...]:
     taken = moment(run.acknowledged_at) if run.acknowledged_at else BLANK
     times = Cell(
         (
@@ -41,15 +33,21 @@ def _row(giver: str, run: StepRun) -> tuple[str | Cell, ...]:
         )
     )
     note = "; ".join(text for text in (run.step.name if run.step else "", run.note) if text)
-    return (Cell((f"Giao: {giver}", f"Nhận: {run.agency.name}")), times, outcome(run), note)
+    return (
+        Cell((f"Giao: {giver}", f"Nhận: {run.agency.name}")),
+        times,
+        outcome_of(run, waits),
+        note,
+    )
 
 
 def _runs(source: Source) -> Table:
     giver, rows = source.dossier.lodged_at.name, []
+    waits = list(source.dossier.suspensions.all())
     for run in source.dossier.step_runs.all():
         if run.acknowledged_at is None and run.done_at is not None:
             continue  # taken back before anybody took it
-        rows.append(_row(giver, run))
+        rows.append(_row(giver, run, waits))
         giver = run.agency.name
     return Table(COLUMNS, tuple(rows) or (_empty(source),))
 
@@ -78,5 +76,5 @@ CONTENT = Content(
         Field("runs", "", _runs),
     ),
     signatures=lambda _: (),
-    needs=(RUNS, "dossier__opinions__asked_of"),
+    needs=(RUNS, "dossier__opinions__asked_of", "dossier__suspensions"),
 )

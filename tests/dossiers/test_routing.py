@@ -91,6 +91,10 @@ def test_from_the_commune_to_the_province_and_back_each_with_its_own_hours() -> 
         # Under way.
         (30, 120, ""),
     ]
+    # The control slip says the same of each passage.
+    runs = routing.read(dossier).runs
+    words = [step_clock.outcome_of(run, []) for run in runs]
+    assert words == ["Đúng hạn", "Quá hạn", ""]
 
 
 def test_the_first_step_is_the_counters_until_it_is_sent() -> None:
