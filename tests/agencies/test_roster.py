@@ -100,7 +100,7 @@ def test_clerks_and_leaders_keep_their_own_counter(commune: Agency, counter: Age
 def test_what_is_taken_on_a_saturday_has_its_first_day_on_monday(commune: Agency) -> None:
     keeper = make.staff(commune, Role.ADMINISTRATOR)
     commune.calendar = counter_hours.own_calendar(commune, actor=keeper, now=make.NOW)
-    morning = {"weekdays": [6], "starts": time(7, 30), "ends": time(11, 30)}
+    morning: dict[str, Any] = {"weekdays": [6], "starts": time(7, 30), "ends": time(11, 30)}
     counter_hours.open_on(commune, **morning, actor=keeper, now=make.NOW)
     calendar = Calendar.objects.get(pk=commune.calendar_id)
     office = working_time(calendar)
@@ -114,7 +114,7 @@ def test_what_is_taken_on_a_saturday_has_its_first_day_on_monday(commune: Agency
 def test_a_common_calendar_is_changed_for_nobody(commune: Agency) -> None:
     make.agency()
     keeper = make.staff(commune, Role.ADMINISTRATOR)
-    morning = {"weekdays": [6], "starts": time(7, 30), "ends": time(11, 30)}
+    morning: dict[str, Any] = {"weekdays": [6], "starts": time(7, 30), "ends": time(11, 30)}
     with pytest.raises(NotCalendarKeeper):
         counter_hours.open_on(commune, **morning, actor=keeper, now=make.NOW)
     made = counter_hours.own_calendar(commune, actor=keeper, now=make.NOW)

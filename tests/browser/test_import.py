@@ -88,6 +88,7 @@ def test_steps_are_dragged_and_published(
     expect(screen.get_by_text("16 giờ làm việc")).to_be_visible()
     screen.get_by_role("button", name="Lên một bậc, bước 3").click()
     expect(screen.locator("#id_2-name")).to_have_value("Ký duyệt")
+    screen.evaluate("scrollTo(0, 0)")  # both steps are seen while one is dragged
     screen.locator("[data-grip]").nth(1).drag_to(
         screen.locator("[data-step]").nth(0), target_position={"x": 20, "y": 5}
     )

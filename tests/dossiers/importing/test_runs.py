@@ -12,6 +12,7 @@ from agencies.scope import scope_of
 from dossiers import import_runs
 from dossiers.errors import FileRefused, ImportStep
 from dossiers.importing import working
+from dossiers.importing.run import import_file
 from dossiers.models import Dossier, ImportMapping, ImportRun, Party, StoredFile
 from motcua.spreadsheet import SpreadsheetRefused
 from procedures.models import ProcedureVersion
@@ -157,11 +158,10 @@ def test_a_superseded_worker_takes_everything_back(
 ) -> None:
     run = checked(commune, user, [line(1, version)])
     import_runs.request_import(run)
-    bring = working.import_file
 
     def slow(*args: Any, **kwargs: Any) -> Any:
         ImportRun.objects.filter(pk=run.pk).update(attempt=9)
-        return bring(*args, **kwargs)
+        return import_file(*args, **kwargs)
 
     monkeypatch.setattr(working, "import_file", slow)
     worked(run)
