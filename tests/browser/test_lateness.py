@@ -66,7 +66,7 @@ def test_the_leader_apologises_and_promises_a_new_date(
 
     # The paper: one page, with the new date.
     form = screen.locator("form", has=screen.get_by_role("button", name="In thư xin lỗi"))
-    typed = {
+    typed: dict[str, str | float | bool] = {
         str(field.get_attribute("name")): field.input_value()
         for field in form.locator("input").all()
     }

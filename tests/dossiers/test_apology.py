@@ -185,8 +185,9 @@ def test_a_clerk_writes_and_only_a_leader_signs() -> None:
 def test_a_stranger_may_do_nothing(act: str) -> None:
     _, dossier = drafted()
     stranger = make.staff(make.agency(), Role.CLERK, Role.LEADER)
+    given: dict[str, Any] = {} if act == "drop" else {"words": words()}
     with pytest.raises(errors.OutOfScope):
-        do(act, dossier, stranger, **({} if act == "drop" else {"words": words()}))
+        do(act, dossier, stranger, **given)
 
 
 def test_after_the_end_nothing_is_signed() -> None:

@@ -1,13 +1,14 @@
 """Two runs at once, and two leaders on one letter: everything happens once."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 
-from agencies.models import Role
+from agencies.models import Role, User
 from dossiers import apology, risk, warnings
 from dossiers.letters import Words
-from dossiers.models import Apology, LatenessCause, RiskMark, Slip, WarningGiven
+from dossiers.models import Apology, Dossier, LatenessCause, RiskMark, Slip, WarningGiven
 from notifications.models import Notice
 from tests import make
 from tests.dossiers.acts import office
@@ -50,14 +51,12 @@ def test_of_two_leaders_one_signs() -> None:
     dossier = place.dossier()
     apology.draft_all(DAY_BEFORE)
     words = Words(LatenessCause.objects.get(code="power"))
-    done = at_once(
-        [
-            lambda leader=leader: apology.sign(
-                dossier, actor=leader, now=DAY_BEFORE, request_id=uuid4(), words=words
-            )
-            for leader in (place.leader, other)
-        ],
-        workers=2,
-    )
+
+    def signed(leader: User) -> Callable[[], Dossier]:
+        return lambda: apology.sign(
+            dossier, actor=leader, now=DAY_BEFORE, request_id=uuid4(), words=words
+        )
+
+    done = at_once([signed(place.leader), signed(other)], workers=2)
     assert sorted(type(one).__name__ for one in done) == ["AlreadyPromised", "Dossier"]
     assert Slip.objects.filter(kind="apology").count() == 1
