@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, connections
 from PIL import Image
 
-from dossiers import archiving, files, intake
+from dossiers import archiving, files, intake, tasks
 from dossiers.intake import ComponentGiven
 from dossiers.models import Dossier, StoredFile, StoredPaper
 from motcua import pdf
@@ -177,6 +177,16 @@ def test_only_papers_and_results_are_copied() -> None:
     assert archiving.archive_waiting(make.NOW) == 0
     states = dict(StoredFile.objects.values_list("pk", "archive_state"))
     assert states == {waiting.pk: "pending", of_an_answer.pk: "none"}
+
+
+def test_the_schedule_copies_and_sweeps() -> None:
+    file = handed_in(picture())
+    lost = uploaded(picture(), None)
+    tasks.archive_papers()
+    tasks.sweep_uploads()  # long after the invented day
+    file.refresh_from_db()
+    assert file.archive_state == "done"
+    assert not StoredFile.objects.filter(pk=lost.pk).exists()
 
 
 @pytest.fixture
