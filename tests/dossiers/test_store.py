@@ -119,9 +119,7 @@ def test_a_paper_is_used_again_and_shared(commune: Agency, clerk: User) -> None:
     archiving.archive_waiting(make.NOW)
     assert StoredPaper.objects.count() == 1
 
-    stranger = replace(
-        wanted, intake_key=uuid4(), holder=make.person(citizen_id="079090001299")
-    )
+    stranger = replace(wanted, intake_key=uuid4(), holder=make.person(citizen_id="079090001299"))
     with pytest.raises(errors.FileRefused):
         intake.accept(stranger, officer=clerk, now=make.NOW)
 
