@@ -52,7 +52,7 @@ STATEMENTS = {
     "hand_over": 10,
     "withdraw": 13,
     "stop": 16,
-    "reopen": 12,
+    "reopen": 13,
     "take_back": 8,
     "send": 10,
     "acknowledge": 14,
