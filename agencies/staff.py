@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -38,9 +39,10 @@ def held_roles(request: HttpRequest) -> list[Held]:
     known: list[Held] | None = getattr(request, "_held_roles", None)
     if known is None:
         today = timezone.localdate()
-        rows = Appointment.objects.filter(user=request.user, valid_from__lte=today)
-        rows = rows.exclude(valid_to__lt=today).select_related("agency").order_by("pk")
-        known = [Held(row.role, row.agency_id, row.agency.name) for row in rows]
+        lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+        rows = Appointment.objects.filter(lasting, user=request.user, valid_from__lte=today)
+        named = rows.order_by("pk").values_list("role", "agency_id", "agency__name")
+        known = [Held(*row) for row in named]
         request._held_roles = known  # type: ignore[attr-defined]
     return known
 

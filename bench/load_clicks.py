@@ -40,8 +40,8 @@ def tell(**rest: Any) -> None:
     Path(os.environ["LOAD_RESULT"]).write_text(json.dumps(answer), "utf-8")
 
 
-events.request.add_listener(keep)
-events.quitting.add_listener(tell)
+events.request.add_listener(keep)  # type: ignore[no-untyped-call]
+events.quitting.add_listener(tell)  # type: ignore[no-untyped-call]
 
 
 class Clerk(FastHttpUser):

@@ -142,7 +142,7 @@ def _note(event: DossierEvent, names: Names) -> str:
         _lowered(Delivery(detail["method"]).label) if "method" in detail else "",
         f"phí: {Payment(detail['fees']).label.lower()}" if "fees" in detail else "",
         "trả lời muộn" if detail.get("late") else "",
-        "nhập khi mất mạng" if detail.get("offline") else "",
+        f"ghi ngoại tuyến, gửi lúc {_moment(event.recorded_at)}" if detail.get("offline") else "",
     ]
     return ", ".join(word for word in words if word)
 

@@ -80,6 +80,10 @@ def test_the_receipt_date_is_when_the_citizen_stood_there(
     event = dossier.events.get()
     assert event.recorded_at - event.at > timedelta(days=1)
     assert event.detail["offline"] is True
+    client = Client()
+    client.force_login(clerk)
+    history = client.get(dossier.get_absolute_url()).content.decode()
+    assert "ghi ngoại tuyến, gửi lúc" in history
 
 
 def test_an_entry_sent_again_gives_the_same_code(

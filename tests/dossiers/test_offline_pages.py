@@ -1,6 +1,7 @@
 """What a browser gets to go on without a network: key, forms, service worker, the page for it."""
 
 import base64
+import re
 from uuid import uuid4
 
 import pytest
@@ -116,3 +117,20 @@ def test_what_is_given_up_is_on_record_without_names(
     client.post(reverse("dossiers:queue_drop"), named)
     assert "Nguyễn" not in caplog.text
     assert client.post(reverse("dossiers:queue_drop"), {"key": "x"}).status_code == 422
+
+
+def test_what_names_persons_is_not_kept_with_a_form(
+    commune: Agency, version: ProcedureVersion, clerk: User
+) -> None:
+    """The service worker takes these sections out (static/js/offline/worker_forms.js)."""
+    client = Client()
+    client.force_login(clerk)
+    address = reverse("dossiers:accept", args=[version.procedure.code])
+    key = uuid4()
+    typed = {"intake_key": str(key), "holder-name": "Hồ Thị Bưởi", "agency": str(commune.pk)}
+    client.post(reverse("dossiers:draft", args=[version.procedure.code]), typed)
+    page = client.get(address).content.decode()
+    kept = re.sub(r"<section[^>]*data-not-kept[\s\S]*?</section>", "", page)
+    assert str(key) in page
+    for personal in (str(key), "Bưởi"):
+        assert personal not in kept
