@@ -2,13 +2,11 @@
 const form = document.getElementById("intake");
 const field = (name) => form.elements[name];
 const capacity = () => form.querySelector("[name=capacity]:checked")?.value ?? "own";
-
 function put(input, value) {
     if (!input || input.value === value) return;
     input.value = value;
     input.dispatchEvent(new Event("filled", { bubbles: true }));
 }
-
 // Into fields that are empty, or that were filled in for somebody else: never over what was typed.
 function fill(who, known) {
     for (const name of ["name", "phone", "email", "address"]) {
@@ -22,7 +20,6 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const known = event.detail.target.querySelector?.("[data-fills]");
     if (known) fill(known.dataset.fills, known.dataset);
 });
-
 // A card's QR code, read by a scanner into the number: number|old number|name|born|sex|address|…
 function scanned(input) {
     const [number, , name, , , address] = input.value.split("|");
@@ -32,7 +29,6 @@ function scanned(input) {
     fill(who, { name: name.trim(), address: address.trim() });
     for (const part of ["name", "address"]) delete field(`${who}-${part}`).dataset.filled; // the card knows best
 }
-
 function show() {
     const chosen = { capacities: capacity(), channels: field("channel").value };
     for (const [key, value] of Object.entries(chosen)) {
@@ -51,7 +47,6 @@ form.addEventListener("change", (event) => {
 });
 // Before htmx looks the number up.
 form.addEventListener("change", (event) => event.target.name?.endsWith("-citizen_id") && scanned(event.target), true);
-
 const boxes = () => [...form.querySelectorAll(".app-paper > label input[type=checkbox]")];
 const isRequired = (box) => box.closest(".app-paper").hasAttribute("data-required");
 form.addEventListener("click", (event) => {
