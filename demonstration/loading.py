@@ -13,6 +13,7 @@ from calendars.loading import default_calendar, working_time
 from demonstration import accounts, day, fees, narrative, this_month, tra_bong, workbook
 from demonstration.histories import Author, Office, Rows
 from demonstration.offices import open_offices
+from dossiers import apology, risk
 from dossiers.models import ImportBatch
 from procedures.posting import post_procedures
 
@@ -46,6 +47,9 @@ def load(folder: Path, now: datetime, say: Say) -> list[dict[str, str]]:
     say("Một ngày ở xã Trà Bồng …")
     people = User.objects.in_bulk([one["username"] for one in seated], field_name="username")
     day.spend(day.Desks(offices, people), now)
+    # What the schedule finds by itself a quarter of an hour later.
+    risk.mark_all(now)
+    apology.draft_all(now)
     say("Báo cáo quý II/2024 của huyện Trà Bồng …")
     _report(folder, now)
     return seated
