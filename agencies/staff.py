@@ -30,6 +30,7 @@ class Held:
     role: str
     agency_id: int
     agency_name: str
+    level: str
 
 
 def held_roles(request: HttpRequest) -> list[Held]:
@@ -41,7 +42,9 @@ def held_roles(request: HttpRequest) -> list[Held]:
         today = timezone.localdate()
         lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
         rows = Appointment.objects.filter(lasting, user=request.user, valid_from__lte=today)
-        named = rows.order_by("pk").values_list("role", "agency_id", "agency__name")
+        named = rows.order_by("pk").values_list(
+            "role", "agency_id", "agency__name", "agency__level"
+        )
         known = [Held(*row) for row in named]
         request._held_roles = known  # type: ignore[attr-defined]
     return known
@@ -62,14 +65,21 @@ def held_scope(request: HttpRequest) -> Scope:
     return Scope(frozenset(), held)
 
 
-def staff_required(*roles: str) -> Callable[[View], View]:
-    """Only for those who hold one of the roles today at any agency (no roles: any role)."""
+def holds(request: HttpRequest, *roles: str, level: str = "") -> bool:
+    """One of the roles today (no roles: any role), at an agency of that level when it is given."""
+    return any(
+        (not roles or each.role in roles) and level in {"", each.level}
+        for each in held_roles(request)
+    )
+
+
+def staff_required(*roles: str, level: str = "") -> Callable[[View], View]:
+    """Only for those who hold one of the roles today (`holds`)."""
 
     def close(view: View) -> View:
         @wraps(view)
         def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            held = held_roles(request)
-            if not any(not roles or each.role in roles for each in held):
+            if not holds(request, *roles, level=level):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

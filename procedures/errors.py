@@ -37,4 +37,4 @@ class DraftTaken(DomainError):
 
 class NotCatalogueKeeper(DomainError):
     code = "not_catalogue_keeper"
-    message = "Chỉ quản trị viên sửa được quy trình nội bộ."
+    message = "Chỉ quản trị viên cấp tỉnh sửa được quy trình nội bộ."

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
-from agencies.models import Agency, Role, User
+from agencies.models import Agency, Level, Role, User
 from agencies.scope import scope_of
 from procedures import publication, storing
 from procedures.errors import DraftInvalid, DraftTaken, NotCatalogueKeeper, RowsRefused
@@ -137,8 +137,9 @@ def judge(version: ProcedureVersion, steps: Sequence[StepRow], today: date) -> l
 
 
 def is_keeper(actor: User, today: date) -> bool:
-    """Whoever keeps the catalogue: an administrator of any agency."""
-    return bool(scope_of(actor, today).agencies_as(Role.ADMINISTRATOR))
+    """Whoever keeps the catalogue, which all agencies share: an administrator of a province's."""
+    own = scope_of(actor, today).agencies_as(Role.ADMINISTRATOR)
+    return Agency.objects.filter(pk__in=own, level=Level.PROVINCE).exists()
 
 
 def _offices(version: ProcedureVersion, today: date) -> dict[str, set[str]]:

@@ -1,4 +1,4 @@
-"""The editor of a version's steps, for administrators; the form holds what is not yet saved."""
+"""The editor of a version's steps, for administrators of the province's agencies; the form holds what is not yet saved."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from agencies.models import Role
+from agencies.models import Level, Role
 from agencies.staff import StaffRequest, staff_required
 from motcua.errors import DomainError
 from motcua.htmx import wants_partial
@@ -20,7 +20,7 @@ from procedures.step_diagram import draw
 from procedures.step_graph import Graph, limit
 
 
-@staff_required(Role.ADMINISTRATOR)
+@staff_required(Role.ADMINISTRATOR, level=Level.PROVINCE)
 @vary_on_headers("HX-Request")
 def steps(request: StaffRequest, code: str) -> HttpResponse:
     """The draft's steps; without a draft the form that begins one."""
@@ -34,7 +34,7 @@ def steps(request: StaffRequest, code: str) -> HttpResponse:
     return _page(request, draft, editor, step_drafting.fingerprint(draft))
 
 
-@staff_required(Role.ADMINISTRATOR)
+@staff_required(Role.ADMINISTRATOR, level=Level.PROVINCE)
 @require_POST
 def begin(request: StaffRequest, code: str) -> HttpResponse:
     procedure = get_object_or_404(Procedure, code=code)
@@ -50,7 +50,7 @@ def begin(request: StaffRequest, code: str) -> HttpResponse:
     return redirect("procedures:steps", code)
 
 
-@staff_required(Role.ADMINISTRATOR)
+@staff_required(Role.ADMINISTRATOR, level=Level.PROVINCE)
 @require_POST
 def drop(request: StaffRequest, code: str) -> HttpResponse:
     procedure = get_object_or_404(Procedure, code=code)

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from agencies.models import Role
-from agencies.staff import held_roles, staff_required
+from agencies.models import Level, Role
+from agencies.staff import held_roles, holds, staff_required
 from motcua import keyset
 from motcua.htmx import wants_partial
 from procedures import export
@@ -72,8 +72,7 @@ def procedure_detail(request: HttpRequest, code: str) -> HttpResponse:
         published.for_list().prefetch_related("components", "steps", "fees"),
         pk=chosen[0].pk if chosen else 0,
     )
-    held = held_roles(request)
-    own = {each.agency_id for each in held}
+    own = {each.agency_id for each in held_roles(request)}
     postings = Posting.objects.at(own).of(procedure).on(today).select_related("agency", "version")
     context = {
         "version": shown,
@@ -81,7 +80,7 @@ def procedure_detail(request: HttpRequest, code: str) -> HttpResponse:
         "postings": postings,
         "current": in_force[0] if in_force else None,
         "today": today,
-        "is_keeper": any(each.role == Role.ADMINISTRATOR for each in held),
+        "is_keeper": holds(request, Role.ADMINISTRATOR, level=Level.PROVINCE),
     }
     return render(request, "procedures/detail.html", context)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from agencies.models import Agency, Role
+from agencies.models import Agency, Level, Role
 from dossiers.models import Dossier
 from procedures.models import ProcedureVersion
 from tests import make
@@ -78,7 +78,8 @@ def test_steps_are_dragged_and_published(
     screen: Page, live_server: LiveServer, commune: Agency
 ) -> None:
     version = make.version(posted_at=commune, steps=(8, 4))
-    steps.come_in(screen, live_server, make.user(at=commune, role=Role.ADMINISTRATOR))
+    province = make.agency(level=Level.PROVINCE)
+    steps.come_in(screen, live_server, make.user(at=province, role=Role.ADMINISTRATOR))
     screen.goto(f"{live_server.url}/thu-tuc/{version.procedure.code}/buoc/")
     screen.get_by_label("Có hiệu lực từ ngày").fill("2024-07-01")
     screen.get_by_role("button", name="Lập bản dự thảo").click()

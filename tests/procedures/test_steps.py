@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from agencies.models import Agency, Kind, Role, User
+from agencies.models import Agency, Kind, Level, Role, User
 from procedures import step_drafting, step_forms
 from procedures.errors import DraftInvalid, DraftTaken, NotCatalogueKeeper
 from procedures.models import ProcedureVersion, Step
@@ -106,8 +106,8 @@ def version(commune: Agency) -> ProcedureVersion:
 
 
 @pytest.fixture
-def keeper(commune: Agency) -> User:
-    return make.user(at=commune, role=Role.ADMINISTRATOR)
+def keeper() -> User:
+    return make.user(at=make.agency(level=Level.PROVINCE), role=Role.ADMINISTRATOR)
 
 
 def begun(version: ProcedureVersion, keeper: User) -> ProcedureVersion:
@@ -171,9 +171,13 @@ def test_the_second_of_two_administrators_overwrites_nothing(
 
 
 @pytest.mark.django_db
-def test_only_administrators_keep_the_catalogue(commune: Agency, version: ProcedureVersion) -> None:
-    with pytest.raises(NotCatalogueKeeper):
-        begun(version, make.staff(commune, Role.LEADER))
+def test_only_the_province_s_administrators_keep_the_catalogue(
+    commune: Agency, version: ProcedureVersion
+) -> None:
+    province = make.agency(level=Level.PROVINCE)
+    for stranger in (make.staff(province, Role.LEADER), make.staff(commune, Role.ADMINISTRATOR)):
+        with pytest.raises(NotCatalogueKeeper):
+            begun(version, stranger)
 
 
 @pytest.mark.django_db
@@ -225,7 +229,10 @@ def test_the_editor_costs_few_queries(
 
 
 @pytest.mark.django_db
-def test_strangers_find_no_editor(client: Client, version: ProcedureVersion) -> None:
-    client.force_login(make.staff(make.agency()))
+@pytest.mark.parametrize("role", [Role.CLERK, Role.ADMINISTRATOR])
+def test_a_commune_finds_no_editor(client: Client, version: ProcedureVersion, role: str) -> None:
+    client.force_login(make.staff(make.agency(), role))
+    shown = client.get(f"/thu-tuc/{version.procedure.code}/").content.decode()
     address = f"/thu-tuc/{version.procedure.code}/buoc/"
+    assert address not in shown
     assert [client.get(address).status_code, client.post(f"{address}lap/").status_code] == [403] * 2
