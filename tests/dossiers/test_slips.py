@@ -42,8 +42,8 @@ def test_an_online_dossier_gets_its_line_when_it_is_accepted() -> None:
     waiting = submission.submit(wanted, actor=None, now=make.NOW)
     assert waiting.register_number is None
     submission.accept(waiting, actor=place.leader, now=LATER, request_id=uuid4())
-    waiting.refresh_from_db()
-    assert (waiting.register_volume, waiting.register_number) == (1, 1)
+    accepted = Dossier.objects.get(pk=waiting.pk)
+    assert (accepted.register_volume, accepted.register_number) == (1, 1)
 
 
 def test_a_full_volume_is_followed_by_the_next_from_one() -> None:

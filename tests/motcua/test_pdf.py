@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pdfplumber
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageStat
 

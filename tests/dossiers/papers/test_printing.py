@@ -24,7 +24,11 @@ def place() -> Counter:
 
 
 def printed(place: Counter, dossier: Dossier, **given: Any) -> str:
-    values = {"actor": place.clerk, "now": place.later, "request_id": uuid4()} | given
+    values: dict[str, Any] = {
+        "actor": place.clerk,
+        "now": place.later,
+        "request_id": uuid4(),
+    } | given
     return read(printing.print_slip(dossier, "receipt", **values), A5).text
 
 
@@ -61,7 +65,7 @@ def test_many_slips_are_one_pdf_each_marked_by_its_own_prints(place: Counter) ->
     first, second = place.slip("receipt"), place.slip("supplement")
     printed(place, first.dossier)
     key = uuid4()
-    given = {"actor": place.clerk, "now": place.later, "request_id": key}
+    given: dict[str, Any] = {"actor": place.clerk, "now": place.later, "request_id": key}
     content = printing.print_many([first, second], **given)
     texts = read(content, A5).texts
     assert ["BẢN IN LẠI (lần 2)" in text for text in texts] == [True, False]
