@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
 
 from agencies.models import User
 from dossiers.errors import DraftRefused
@@ -56,6 +57,8 @@ class Mine:
     title: str
     holder: str
     saved_at: datetime
+    # one may go on with it: a version of the procedure is in force today
+    is_open: bool
 
 
 def save(
@@ -93,7 +96,10 @@ def of(owner: User, now: datetime) -> list[Mine]:
     drafts = IntakeDraft.objects.filter(owner=owner, saved_at__gt=now - KEPT)
     versions = ProcedureVersion.objects.filter(procedure=OuterRef("procedure"), status="published")
     title = Subquery(versions.order_by("-effective_from").values("name")[:1])
-    named = drafts.annotate(title=title).select_related("procedure").order_by("-saved_at")
+    of_today = ProcedureVersion.objects.in_force(timezone.localdate(now))
+    is_open = Exists(of_today.filter(procedure=OuterRef("procedure")))
+    titled = drafts.annotate(title=title, is_open=is_open)
+    named = titled.select_related("procedure").order_by("-saved_at")
     return [_mine(draft) for draft in named[:SHOWN]]
 
 
@@ -122,6 +128,7 @@ def _mine(draft: Any) -> Mine:
         draft.title or draft.procedure.code,
         clean(names[-1])[:100] if names else "",
         draft.saved_at,
+        draft.is_open,
     )
 
 

@@ -145,6 +145,21 @@ def test_a_draft_for_an_older_version_says_so(
     assert "Hồ Thị Bưởi" in text
 
 
+def test_a_draft_of_a_procedure_that_ended_says_so_and_leads_nowhere(
+    clerk: Client, commune: Agency, officer: User
+) -> None:
+    ended = make.version(posted_at=commune, effective_to=date(2024, 6, 30))
+    with time_machine.travel(make.NOW, tick=False):
+        key = kept(clerk, ended, **{"holder-name": "Hồ Thị Bưởi"})
+    with time_machine.travel(make.at("2024-07-01 09:00"), tick=False):
+        clerk.force_login(officer)
+        IntakeDraft.objects.update(saved_at=make.at("2024-06-30"))
+        text = clerk.get("/tiep-nhan/").content.decode()
+    assert "thủ tục không còn hiệu lực" in text
+    assert "Hồ Thị Bưởi" in text
+    assert f"?nhap={key}" not in text
+
+
 def test_drafts_are_not_kept_for_ever(clerk: Client, version: ProcedureVersion) -> None:
     kept(clerk, version)
     draft = IntakeDraft.objects.get()
