@@ -110,9 +110,9 @@ ALL = (
         "Theo hạn",
         lambda rows, desk: desk.mine(rows.lapsing(desk.now, desk.ends[0])),
     ),
-    WorkList("d1", "Còn 1 ngày", "Theo hạn", _days(1)),
-    WorkList("d2", "Còn 2 ngày", "Theo hạn", _days(2)),
-    WorkList("d3", "Còn 3 ngày", "Theo hạn", _days(3)),
+    WorkList("d1", "Còn 1 ngày làm việc", "Theo hạn", _days(1)),
+    WorkList("d2", "Còn 2 ngày làm việc", "Theo hạn", _days(2)),
+    WorkList("d3", "Còn 3 ngày làm việc", "Theo hạn", _days(3)),
     WorkList("risk", "Có nguy cơ", "Theo hạn", lambda rows, desk: desk.mine(rows.at_risk())),
     WorkList(
         "results",
