@@ -148,7 +148,11 @@ def _tabs(at: Desk, current: str) -> list[Tab]:
 def _rows(request: HttpRequest, form: ListFilter, dossiers: DossierQuerySet) -> dict[str, Any]:
     now, after = timezone.now(), request.GET.get("after", "")
     page = keyset.page(dossiers.for_list(), form.order(), after, PAGE_SIZE)
-    return {"page": page, "rows": [(dossier, _left(dossier, now)) for dossier in page.rows]}
+    return {
+        "page": page,
+        "rows": [(dossier, _left(dossier, now)) for dossier in page.rows],
+        "offices": len({dossier.held_by_id for dossier in page.rows}) > 1,
+    }
 
 
 def _left(dossier: Dossier, now: Any) -> TimeLeft:
