@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import User
@@ -28,8 +29,10 @@ MOST = 1000
 LEASE = timedelta(seconds=60)
 LIVE = (JobState.PENDING, JobState.RUNNING)
 Clock = Callable[[], datetime]
-# What a server that goes away raises; the run is given up, and taken up again by the sweep.
-GONE = (OperationalError, InterfaceError)
+# A printed file is kept so long; its dossiers' papers are where they were.
+KEPT_FOR = timedelta(days=7)
+# The server went away, or the task's time is over: the run is given up, the sweep goes on with it.
+GONE = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
 
 
 def start(
@@ -97,7 +100,10 @@ def retry(run: BulkRun, now: datetime) -> int:
 
 
 def sweep(now: datetime) -> list[int]:
-    """Runs that wait or fell silent, for new nudges."""
+    """Let go of old files, and name the runs that wait or fell silent, for new nudges."""
+    # The file's row is temporary: unattached, it is thrown away by dossiers.files.
+    old = BulkRun.objects.filter(finished_at__lt=now - KEPT_FOR)
+    old.exclude(file=None).update(file=None)
     silent = Q(beat_at__lt=now - LEASE)
     unheard = Q(beat_at__isnull=True, requested_at__lt=now - timedelta(seconds=15))
     waiting = BulkRun.objects.filter(silent | unheard, state__in=LIVE).order_by("requested_at")
@@ -152,15 +158,15 @@ def _finish(run: BulkRun, clock: Clock) -> None:
     """Whoever did the last one says that the run is over; the papers are printed before."""
     if BulkItem.objects.filter(run=run, state=JobState.PENDING).exists():
         return  # another worker holds one: it will finish
+    state = JobState.DONE
     if run.act == "print":
         try:
-            bulk_printing.finish(run, clock)
+            if not bulk_printing.finish(run, clock):
+                return  # another worker prints them
         except GONE:
             raise
-        except (DomainError, DatabaseError, OSError) as error:
+        except Exception:
             logger.exception("bulk printing failed run=%s", run.pk)
-            state = JobState.FAILED if isinstance(error, DomainError) else JobState.RUNNING
-            BulkRun.objects.filter(pk=run.pk).update(state=state, finished_at=clock())
-            return
+            state = JobState.FAILED
     live = BulkRun.objects.filter(pk=run.pk, state__in=LIVE)
-    live.update(state=JobState.DONE, finished_at=clock(), beat_at=F("beat_at"))
+    live.update(state=state, finished_at=clock())

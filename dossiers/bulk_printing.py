@@ -26,13 +26,15 @@ def prepare(dossier: Dossier, actor: User, now: datetime) -> None:
     slips.issue(dossier, SlipKind.RECEIPT, actor=actor, now=now)
 
 
-def finish(run: BulkRun, clock: Callable[[], datetime]) -> None:
-    """One file of all that was prepared; one worker makes it, and a print is logged once."""
+def finish(run: BulkRun, clock: Callable[[], datetime]) -> bool:
+    """One file of all that was prepared, its prints logged once; False: another worker makes it."""
     with transaction.atomic():
         locked = BulkRun.objects.select_for_update(skip_locked=True).filter(pk=run.pk).first()
+        if locked is None:
+            return False
         papers = _papers(run)
-        if locked is None or not papers:
-            return
+        if not papers:
+            return True
         now = clock()
         content = print_many(papers, actor=run.requested_by, now=now, request_id=run.request_id)
         name = f"in-{timezone.localtime(now):%Y%m%d-%H%M}.pdf"
@@ -45,6 +47,7 @@ def finish(run: BulkRun, clock: Callable[[], datetime]) -> None:
             retention=StoredFile.Retention.TEMPORARY,
         )
         locked.save(update_fields=["file"])
+    return True
 
 
 def _papers(run: BulkRun) -> list[Slip]:

@@ -83,7 +83,7 @@ def sweep(now: datetime) -> list[int]:
     silent.update(state=JobState.PENDING, beat_at=None, done=0)
     # The file's row is temporary: unattached, it is thrown away by dossiers.files.
     old = Export.objects.filter(finished_at__lt=now - KEPT_FOR)
-    old.exclude(file=None).update(file=None, query_cipher=b"")
+    old.exclude(file=None, query_cipher=b"").update(file=None, query_cipher=b"")
     waiting = Export.objects.filter(state=JobState.PENDING)
     old_enough = Q(attempt__gt=0) | Q(requested_at__lt=now - timedelta(seconds=15))
     return list(waiting.filter(old_enough).order_by("pk").values_list("pk", flat=True)[:100])
