@@ -1,4 +1,7 @@
-"""The editor of a version's steps, for administrators of the province's agencies; the form holds what is not yet saved."""
+"""The editor of a version's steps; the form holds what is not yet saved.
+
+All agencies share the catalogue: only administrators of a province's agencies write in it.
+"""
 
 from typing import Any
 
