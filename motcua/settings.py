@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from motcua import localservices
 from motcua.env import broker, database, env_bool, env_int, env_list, env_str
+from motcua.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = localservices.here().var
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "motcua.middleware.SignInMiddleware",
     "motcua.middleware.IdleMiddleware",
+    "motcua.middleware.PrivateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "motcua.middleware.SecondFactorMiddleware",
     "motcua.middleware.AuditMiddleware",
@@ -111,8 +112,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env_str("REDIS_URL", "") or localservices.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "motcua.cache.Cache",  # the portal goes on without it
         "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 2},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -235,49 +237,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 60  # on SIGQUIT: finish, or give the messages back
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "sweep-imports": {"task": "dossiers.tasks.sweep_imports", "schedule": 15},
-    "sweep-builds": {"task": "reports.tasks.sweep_builds", "schedule": 15},
-    "send-messages": {"task": "notifications.tasks.sweep_messages", "schedule": 20},
-    "fold-counts": {"task": "reports.tasks.fold_counts", "schedule": 3},
-    "recount": {"task": "reports.tasks.recount_all", "schedule": crontab(hour=2, minute=30)},
-    "sweep-jobs": {"task": "dossiers.tasks.sweep_jobs", "schedule": 15},
-    "hand-over-closed-agencies": {
-        "task": "dossiers.tasks.hand_over_closed_agencies",
-        "schedule": crontab(hour=0, minute=5),
-    },
-    "sweep-drafts": {"task": "dossiers.tasks.sweep_drafts", "schedule": crontab(hour=3, minute=20)},
-    "follow-calendars": {
-        "task": "dossiers.tasks.recalculate_changed_calendars",
-        "schedule": 60,
-    },
-    "archive-papers": {"task": "dossiers.tasks.archive_papers", "schedule": 30},
-    "sweep-uploads": {
-        "task": "dossiers.tasks.sweep_uploads",
-        "schedule": crontab(hour=3, minute=10),
-    },
-    # Every quarter of an hour of any office's day; who is at work the act itself looks up.
-    "warn-of-due-dates": {
-        "task": "dossiers.tasks.warn_of_due_dates",
-        "schedule": crontab(hour="6-18", minute="*/15"),
-    },
-    "mark-risks": {
-        "task": "dossiers.tasks.mark_risks",
-        "schedule": crontab(hour="6-18", minute="10,40"),
-    },
-    "draft-apologies": {
-        "task": "dossiers.tasks.draft_apologies",
-        "schedule": crontab(hour=5, minute=30),
-    },
-    "forget-warnings": {
-        "task": "dossiers.tasks.forget_warnings",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "recalculate": {
-        "task": "dossiers.tasks.recalculate_all_calendars",
-        "schedule": crontab(hour=1, minute=0),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # The ways out, by channel; the default says in the log that something would have gone out.
 _CONSOLE = "notifications.gateways.console.Console"

@@ -11,6 +11,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // A failed request must not look like nothing happened.
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, (event) => {
+        // The bar of the intake screen says already that the network is gone.
+        if (!navigator.onLine && document.getElementById("offline-bar")) return;
         const box = document.getElementById("messages");
         const words = event.detail?.xhr?.status === 401
             ? "Phiên làm việc đã hết. Xin đăng nhập lại ở một thẻ khác rồi tải lại trang này."
