@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from pghistory.middleware import HistoryMiddleware
 
 from motcua.accounts import needs_second_factor
@@ -39,6 +40,19 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if wants_partial(request):
             return HttpResponse(status=401)
         return super().handle_no_permission(request, view_func)
+
+
+class PrivateMiddleware:
+    """What the portal shows to somebody signed in is kept by nobody, unless its view says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
 
 class IdleMiddleware:
