@@ -1,22 +1,28 @@
 """What is typed at the counter, cleaned into the request of the intake act."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from functools import cache, cached_property
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.db.models import F
+from django.db import connection
+from django.db.models import QuerySet
 
 from agencies.models import Agency, User
 from agencies.scope import Scope
+from calendars.models import Calendar
 from dossiers import permission
 from dossiers.errors import FileRefused
 from dossiers.models import Capacity, Delivery, DossierComponent, Party, StoredFile, StoredPaper
 from dossiers.parties import PartyDetails
 from dossiers.party_form import PartyFields, show
 from dossiers.requests import ComponentGiven, IntakeRequest
+from motcua.reading import columns, taken
+from motcua.shared_fields import shared_fields
 from motcua.text import VietnameseCharField, VietnameseTextField
 from procedures.models import Channel, Component, ProcedureVersion
 
@@ -25,16 +31,46 @@ __all__ = ["CounterForms", "IntakeForm", "PartyFields", "counters_of", "show"]
 PAPER = DossierComponent.Form
 
 
+# Written out: building it anew each time cost more than running it.
+_COUNTERS = f"""
+    SELECT {columns(Agency, "agency")}, {columns(Calendar, "calendar")}
+    FROM agencies_agency agency JOIN calendars_calendar calendar ON calendar.id = agency.calendar_id
+    WHERE (agency.id = ANY(%(own)s::bigint[]) OR agency.committee_id = ANY(%(own)s::bigint[]))
+    AND agency.valid_from <= %(day)s AND (agency.valid_to IS NULL OR agency.valid_to >= %(day)s)
+    ORDER BY agency.committee_id NULLS LAST
+"""  # noqa: S608 - only names of our own models
+
+
 def counters_of(scope: Scope, on: date) -> list[Agency]:
     """Where the user may take dossiers in; counters before their committees."""
-    own = scope.agencies_as(*permission.STAFF)
-    counters = Agency.objects.body_of_any(own).valid_on(on)
-    return list(counters.select_related("calendar").order_by(F("committee").asc(nulls_last=True)))
+    own = list(scope.agencies_as(*permission.STAFF))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTERS, {"own": own, "day": on})
+        return [_counter(list(row)) for row in cursor.fetchall()]
+
+
+def _counter(values: list[Any]) -> Agency:
+    agency = taken(Agency, values)
+    agency.calendar = taken(Calendar, values)
+    return agency
 
 
 def usual_form(component: Component) -> str:
     """An original where the catalogue asks for one."""
     return PAPER.ORIGINAL if component.originals else PAPER.PHOTOCOPY
+
+
+_GIVEN = forms.BooleanField(required=False)
+_FORMS: dict[str, forms.ChoiceField] = {
+    usual: forms.ChoiceField(label="Loại", choices=PAPER.choices, initial=usual)
+    for usual in (PAPER.ORIGINAL, PAPER.PHOTOCOPY)
+}
+_ID = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+@cache
+def _quantity(usual: int) -> forms.IntegerField:
+    return forms.IntegerField(label="Số lượng", min_value=1, max_value=999, initial=usual)
 
 
 @dataclass(frozen=True)
@@ -49,6 +85,7 @@ class Line:
     reused: forms.BoundField
 
 
+@shared_fields
 class IntakeForm(forms.Form):
     """The rest of the request: in what capacity, where, how, which papers."""
 
@@ -60,7 +97,7 @@ class IntakeForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    agency = forms.TypedChoiceField(label="Nơi tiếp nhận")
+    agency = forms.TypedChoiceField()  # each form's own: the counters of the clerk
     channel = forms.ChoiceField(label="Kênh", choices=Channel.choices, initial=Channel.DIRECT)
     submitted_at = forms.DateTimeField(
         label="Nộp trực tuyến lúc",
@@ -93,26 +130,21 @@ class IntakeForm(forms.Form):
         self.version = version
         self.components: list[Component] = list(version.components.all())
         self.counters = {str(agency.pk): agency for agency in counters}
-        agency = cast(forms.TypedChoiceField, self.fields["agency"])
-        agency.choices = [(key, each.name) for key, each in self.counters.items()]
-        agency.coerce = self.counters.__getitem__
+        self.fields["agency"] = forms.TypedChoiceField(
+            label="Nơi tiếp nhận",
+            choices=[(key, each.name) for key, each in self.counters.items()],
+            coerce=self.counters.__getitem__,
+        )
         for component in self.components:
             self._add_component(component)
 
     def _add_component(self, component: Component) -> None:
+        """Fields hold no state of a form: the papers share theirs."""
         key = f"component_{component.pk}"
-        self.fields[key] = forms.BooleanField(label=component.name, required=False)
-        self.fields[f"{key}_form"] = forms.ChoiceField(
-            label="Loại", choices=PAPER.choices, initial=usual_form(component)
-        )
-        self.fields[f"{key}_quantity"] = forms.IntegerField(
-            label="Số lượng",
-            min_value=1,
-            max_value=999,
-            initial=max(component.originals, component.copies, 1),
-        )
-        for what in ("file", "reused"):
-            self.fields[f"{key}_{what}"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
+        self.fields[key] = _GIVEN
+        self.fields[f"{key}_form"] = _FORMS[usual_form(component)]
+        self.fields[f"{key}_quantity"] = _quantity(max(component.originals, component.copies, 1))
+        self.fields[f"{key}_file"] = self.fields[f"{key}_reused"] = _ID
 
     def checklist(self) -> Iterator[Line]:
         """Each paper of the procedure with its fields."""
@@ -127,8 +159,8 @@ class IntakeForm(forms.Form):
     def listed(self, officer: User) -> Iterator[ComponentGiven]:
         """The papers that were ticked or scanned; one of the store only while it is ticked."""
         typed = self.cleaned_data
-        files = self._ids(StoredFile.objects.filter(stored_by=officer), "file")
-        stored = self._ids(StoredPaper.objects.all(), "reused")
+        files = self._ids(lambda: StoredFile.objects.filter(stored_by=officer), "file")
+        stored = self._ids(StoredPaper.objects.all, "reused")
         for component in self.components:
             key = f"component_{component.pk}"
             file = typed[f"{key}_file"]
@@ -158,13 +190,13 @@ class IntakeForm(forms.Form):
             and not any(typed.get(f"component_{component.pk}{part}") for part in ("", "_file"))
         ]
 
-    def _ids(self, rows: Any, what: str) -> dict[UUID, int]:
+    def _ids(self, rows: Callable[[], QuerySet[Any]], what: str) -> dict[UUID, int]:
         """public id → id; no statement when nothing was given."""
         names = [f"component_{component.pk}_{what}" for component in self.components]
         wanted = {name: key for name in names if (key := self.cleaned_data[name])}
         if not wanted:
             return {}
-        found = dict(rows.filter(public_id__in=wanted.values()).values_list("public_id", "pk"))
+        found = dict(rows().filter(public_id__in=wanted.values()).values_list("public_id", "pk"))
         for name, key in wanted.items():
             if key not in found:
                 blame = {name.removesuffix(f"_{what}"): "Tệp không còn; hãy tải lên lại."}
@@ -187,13 +219,17 @@ class CounterForms:
         self.main = IntakeForm(given, version=version, counters=counters, initial=first)
         self.holder = PartyFields(given, prefix="holder", initial=_of("holder", first))
         if given is None:  # a new form begins here; a refused one at its first error
-            self.holder.fields["citizen_id"].widget.attrs["autofocus"] = True
+            first_field = deepcopy(self.holder.fields["citizen_id"])
+            first_field.widget.attrs["autofocus"] = True
+            self.holder.fields["citizen_id"] = first_field
         self.has_applicant = _has_applicant(given)
-        self.applicant = PartyFields(
-            given if self.has_applicant else None,
-            prefix="applicant",
-            initial=_of("applicant", first),
-        )
+        self._given, self._first = given, first
+
+    @cached_property
+    def applicant(self) -> PartyFields:
+        """Made when it is needed: most citizens come for themselves."""
+        given = self._given if self.has_applicant else None
+        return PartyFields(given, prefix="applicant", initial=_of("applicant", self._first))
 
     def is_valid(self) -> bool:
         forms = [self.main, self.holder, *([self.applicant] if self.has_applicant else ())]

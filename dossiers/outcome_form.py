@@ -10,6 +10,7 @@ from dossiers import intake, outcomes
 from dossiers.models import Dossier
 from dossiers.reasons import LONGEST
 from dossiers.requests import IntakeRequest
+from motcua.shared_fields import shared_fields
 from motcua.text import VietnameseCharField, VietnameseTextField
 
 ACCEPT, INCOMPLETE, REFUSE, AT_ONCE = "accept", "incomplete", "refuse", "at_once"
@@ -21,6 +22,7 @@ ANSWERS = (
 )
 
 
+@shared_fields
 class OutcomeForm(forms.Form):
     """The submit button that was pressed names the answer; Enter alone takes in."""
 

@@ -8,11 +8,13 @@ from dossiers.errors import PartyInvalid
 from dossiers.models import Party
 from dossiers.parties import PartyDetails
 from motcua.errors import DomainError
+from motcua.shared_fields import shared_fields
 from motcua.text import VietnameseCharField
 
 _TYPED = {"autocomplete": "off"}
 
 
+@shared_fields
 class PartyFields(forms.Form):
     """A person or an organisation; the form's prefix tells holder from applicant."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,6 +24,7 @@ from dossiers.views.detail import visible
 from motcua.errors import DomainError
 from motcua.htmx import wants_partial
 from motcua.text import clean
+from procedures.in_force import version_in_force
 from procedures.models import Channel, ProcedureVersion
 from procedures.querysets import VersionQuerySet
 
@@ -179,5 +180,7 @@ def in_force() -> VersionQuerySet:
 
 
 def one_in_force(code: str) -> ProcedureVersion:
-    versions = in_force().for_list().filter(procedure__code=code)
-    return get_object_or_404(versions.prefetch_related("components"))
+    version = version_in_force(code, timezone.localdate())
+    if version is None:
+        raise Http404
+    return version

@@ -133,7 +133,7 @@ def test_looking_up_takes_few_statements(
     known_holder(commune, version)
     ask(clerk, version)
     # version, components; the party, the log, scope (3), the dossiers
-    with django_assert_num_queries(SIGNED_IN_BEFORE + 8):
+    with django_assert_num_queries(SIGNED_IN_BEFORE + 7):
         ask(clerk, version, citizen_id=NUMBER)
 
 

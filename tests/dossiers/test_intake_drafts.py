@@ -78,7 +78,7 @@ def test_a_draft_is_kept_encrypted_and_restores_what_was_typed(
     assert NUMBER in text
     assert 'value="3"' in text
     # version, components, counters, the draft
-    with django_assert_num_queries(SIGNED_IN_BEFORE + 4):
+    with django_assert_num_queries(SIGNED_IN_BEFORE + 3):
         kept(clerk, version, intake_key=key, **{"holder-name": "Khác"})
     assert IntakeDraft.objects.count() == 1
 

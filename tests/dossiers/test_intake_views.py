@@ -70,7 +70,7 @@ def test_the_form_shows_the_papers_the_fee_and_the_due_date(
 ) -> None:
     clerk.get(address(version))  # the calendar is read once per process
     # version, components, counters, drafts, competence (2), a calendar, fees
-    with time_machine.travel(make.NOW, tick=False), django_assert_num_queries(SIGNED_IN + 8):
+    with time_machine.travel(make.NOW, tick=False), django_assert_num_queries(SIGNED_IN + 7):
         text = clerk.get(address(version)).content.decode()
     assert "Giấy chứng sinh" in text
     assert "8.000 đồng" in text
@@ -263,7 +263,7 @@ def test_taking_in_takes_few_statements(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     clerk.post(address(version), typed(version, commune))
-    with django_assert_num_queries(SIGNED_IN_BEFORE + 15):
+    with django_assert_num_queries(SIGNED_IN_BEFORE + 14):
         clerk.post(address(version), typed(version, commune))
 
 
