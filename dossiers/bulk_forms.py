@@ -86,6 +86,8 @@ class BulkForm(forms.Form):
             if "to_agency" in act.asks:
                 self.fields["officer"].required = False
                 self.fields["officer"].label = "Người nhận (nếu đã rõ)"
+        for field in self.visible_fields()[:1]:
+            field.field.widget.attrs["autofocus"] = True
 
     def _choose(self, name: str, among: QuerySet[Any]) -> None:
         self.fields[name].queryset = among  # type: ignore[attr-defined]

@@ -56,6 +56,7 @@ class ResultForm(FileForm):
     title = VietnameseCharField(
         label="Tên kết quả",
         max_length=300,
+        widget=forms.TextInput(attrs={"autofocus": True}),
         help_text="Như ghi trên giấy, ví dụ: Giấy khai sinh.",
     )
     number = VietnameseCharField(label="Số, ký hiệu", max_length=60, required=False)

@@ -3,6 +3,7 @@ const held = new WeakMap(); // box → {file, rotation, turn}
 const part = (box, name) => box.querySelector(`[data-upload-${name}]`);
 
 function show(box, kept, words = "") {
+    const hadFocus = part(box, "pick").contains(document.activeElement);
     part(box, "pick").hidden = Boolean(kept);
     part(box, "kept").hidden = !kept;
     part(box, "said").textContent = words;
@@ -16,6 +17,7 @@ function show(box, kept, words = "") {
         picture.hidden = !kept.thumbnail;
         picture.removeAttribute("data-turn");
         if (kept.thumbnail) picture.src = kept.thumbnail;
+        if (hadFocus) part(box, "link").focus(); // the button that had it is hidden now
     }
     // What saves the form as one types hears of it like of any other field.
     part(box, "id").dispatchEvent(new Event("change", { bubbles: true }));
