@@ -7,7 +7,7 @@ importing and undoing are a worker's (dossiers.importing.working).
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import SEEK_END
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies.models import Agency, Role, User
@@ -34,6 +35,10 @@ BEFORE_IMPORT = (State.UPLOADED, State.CHECKED, State.FAILED)
 LARGEST = 20 * 1024**2
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIVE = (State.CHECKING, State.IMPORTING, State.UNDOING)
+# After its end a run's file is personal data without a purpose.
+KEPT_FOR = timedelta(days=30)
+# Of the report, what names nobody.
+_FACTS = ("inserted", "unchanged", "checked", "faults", "removed")
 
 
 def visible_to(user: User, scope: Scope) -> QuerySet[ImportRun]:
@@ -106,6 +111,30 @@ def request_undo(run: ImportRun, *, actor: User) -> None:
 
 def is_importable(run: ImportRun) -> bool:
     return not run.report.get("faults") and bool(run.report.get("checked"))
+
+
+def clear_old(now: datetime) -> int:
+    """Throw away the files of runs that ended or were given up a month ago; the facts stay."""
+    ended = Coalesce("undone_at", "ended_at", "uploaded_at")
+    old = ImportRun.objects.exclude(state__in=LIVE).filter(cleared_at=None)
+    old = old.alias(over_at=ended).filter(over_at__lt=now - KEPT_FOR)
+    return sum(_clear(pk, now) for pk in old.order_by("pk").values_list("pk", flat=True)[:1000])
+
+
+def _clear(pk: int, now: datetime) -> bool:
+    """The content goes before the row says so: killed in between, the next night does it again."""
+    with transaction.atomic():
+        idle = ImportRun.objects.exclude(state__in=LIVE).filter(pk=pk, cleared_at=None)
+        run = idle.select_for_update(of=("self",)).select_related("file").first()
+        if run is None:
+            return False
+        run.cleared_at, run.glance = now, {}
+        run.report = {name: run.report[name] for name in _FACTS if name in run.report}
+        if run.state in BEFORE_IMPORT:
+            run.state = State.EXPIRED
+        run.save(update_fields=["cleared_at", "glance", "report", "state"])
+        files.delete_content(run.file)
+    return True
 
 
 def _keep(content: BinaryIO, name: str, actor: User, now: datetime) -> StoredFile:

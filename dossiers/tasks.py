@@ -13,6 +13,7 @@ from dossiers import (
     drafts,
     exporting,
     files,
+    import_runs,
     inheritance,
     recalculation,
     risk,
@@ -93,7 +94,9 @@ def archive_papers() -> None:
 
 @shared_task
 def sweep_uploads() -> None:
+    """Every night: what nothing took, and the files of imports that are long over."""
     files.sweep(timezone.now())
+    import_runs.clear_old(timezone.now())
 
 
 @shared_task

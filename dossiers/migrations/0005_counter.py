@@ -362,10 +362,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('register_number__isnull', False)), fields=('lodged_at', 'register_year', 'register_volume', 'register_number'), name='dossier_registered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('register_number__isnull', True), ('register_volume__isnull', True), ('register_year__isnull', True)), models.Q(('register_number__isnull', False), ('register_volume__isnull', False), ('register_year__isnull', False)), _connector='OR'), name='dossier_registered_wholly'),
         ),
         migrations.AddConstraint(

@@ -6,15 +6,13 @@ from dossiers.models.dossier import (
     Capacity,
     Delivery,
     Dossier,
-    DossierComponent,
-    DossierCounter,
-    FeeDue,
     ImportBatch,
     Payment,
     Status,
-    StoredFile,
 )
 from dossiers.models.drafts import IntakeDraft
+from dossiers.models.fees import FeeDue
+from dossiers.models.files import DossierComponent, StoredFile
 from dossiers.models.history import DossierEvent, MaskedView, TallyDelta
 from dossiers.models.jobs import (
     BulkItem,
@@ -37,6 +35,7 @@ from dossiers.models.opinions import Opinion
 from dossiers.models.party import Party
 from dossiers.models.results import Handover, Result, StoredPaper
 from dossiers.models.slips import (
+    DossierCounter,
     RegisterClosing,
     RegisterCounter,
     Slip,

@@ -1,4 +1,4 @@
-"""The dossier itself, its papers, files and fees."""
+"""The dossier itself: what it is, where it is, and what must hold of it."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -15,7 +15,7 @@ from django.urls import reverse
 from agencies.models import Agency
 from dossiers.models.party import Party
 from dossiers.querysets import DossierQuerySet
-from procedures.models import Channel, Component, ProcedureVersion, RuleSet
+from procedures.models import Channel, ProcedureVersion, RuleSet
 
 
 class Status(models.IntegerChoices):
@@ -286,130 +286,3 @@ class Dossier(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("dossiers:detail", args=[self.public_id])
-
-
-class DossierCounter(models.Model):
-    """The running number of an agency's own codes on a day; its row is the lock."""
-
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
-    day = models.DateField()
-    last = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agency", "day"], name="counter_one_per_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agency_id} {self.day} {self.last}"
-
-
-class StoredFile(models.Model):
-    """A file kept outside the web root under a random name."""
-
-    class Retention(models.TextChoices):
-        DOSSIER = "dossier", "Theo hồ sơ"
-        PERMANENT = "permanent", "Vĩnh viễn"
-        TEMPORARY = "temporary", "Tạm thời"
-
-    class Archive(models.TextChoices):
-        NONE = "none", "Không lập"
-        PENDING = "pending", "Chờ lập"
-        DONE = "done", "Đã lập"
-        IMPOSSIBLE = "impossible", "Không lập được"
-
-    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    storage_key = models.CharField(max_length=200, unique=True)
-    name = models.CharField("tên tệp", max_length=200)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField()
-    media_type = models.CharField(max_length=100)
-    retention = models.CharField(
-        max_length=10, choices=Retention.choices, default=Retention.DOSSIER
-    )
-    stored_at = models.DateTimeField()
-    stored_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
-    pages = models.PositiveSmallIntegerField("số trang", null=True, blank=True)
-    # The PDF/A copy that a worker makes of it.
-    archive_state = models.CharField(
-        max_length=10, choices=Archive.choices, default=Archive.NONE, db_default="none"
-    )
-    archived_as = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="archive_of"
-    )
-
-    class Meta:
-        indexes = [
-            # what waits for its PDF/A copy
-            models.Index(
-                fields=["id"], condition=Q(archive_state="pending"), name="file_to_archive"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.public_id)
-
-
-class DossierComponent(models.Model):
-    """A paper handed in with the dossier."""
-
-    class Form(models.TextChoices):
-        ORIGINAL = "original", "Bản chính"
-        CERTIFIED_COPY = "certified_copy", "Bản sao chứng thực"
-        PHOTOCOPY = "photocopy", "Bản sao"
-        ELECTRONIC = "electronic", "Bản điện tử"
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="components")
-    component = models.ForeignKey(Component, on_delete=models.PROTECT, null=True, blank=True)
-    position = models.PositiveSmallIntegerField()
-    name = models.CharField("tên giấy tờ", max_length=500)
-    form = models.CharField("loại", max_length=15, choices=Form.choices)
-    quantity = models.PositiveSmallIntegerField("số lượng", default=1)
-    file = models.ForeignKey(
-        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="components"
-    )
-    # Taken from the holder's own store instead of asked for again.
-    reused_from = models.ForeignKey(
-        "dossiers.StoredPaper",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="reuses",
-    )
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dossier", "position"], name="dossier_component_placed_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class FeeDue(models.Model):
-    """A fee that the dossier owes, with its ground; a waiver has a ground of its own."""
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="fees")
-    name = models.CharField("tên phí, lệ phí", max_length=200)
-    amount_vnd = models.PositiveBigIntegerField("số tiền (đồng)")
-    ground = models.CharField("căn cứ", max_length=300, blank=True)
-    state = models.CharField(max_length=10, choices=Payment.choices, default=Payment.DUE)
-    waiver_ground = models.CharField("lý do miễn, giảm", max_length=300, blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["due", "settled", "waived"]), name="fee_due_state_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="waived") | ~Q(waiver_ground=""),
-                name="fee_waived_on_a_ground",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.amount_vnd} đồng"

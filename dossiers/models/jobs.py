@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency
-from dossiers.models.dossier import Dossier, ImportBatch, StoredFile
+from dossiers.models.dossier import Dossier, ImportBatch
+from dossiers.models.files import StoredFile
 
 
 class JobState(models.TextChoices):
@@ -157,6 +158,7 @@ class ImportRun(models.Model):
         FAILED = "failed", "Không thành công"
         UNDOING = "undoing", "Đang hoàn tác"
         UNDONE = "undone", "Đã hoàn tác"
+        EXPIRED = "expired", "Đã hết hạn"
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     # For whom: its administrators and leaders look after the run.
@@ -184,6 +186,8 @@ class ImportRun(models.Model):
         ImportBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="run"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    # When the file's content was thrown away; the facts of the run stay.
+    cleared_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import Agency
-from dossiers.models.dossier import Dossier, StoredFile
+from dossiers.models.dossier import Dossier
+from dossiers.models.files import StoredFile
 
 
 class Opinion(models.Model):

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from dossiers.models.dossier import Delivery, Dossier, StoredFile
+from dossiers.models.dossier import Delivery, Dossier
+from dossiers.models.files import StoredFile
 from dossiers.models.party import Party
 from procedures.models import Component
 

@@ -1,4 +1,4 @@
-"""The statutory papers: which were issued under which number, and each time one was printed."""
+"""The statutory papers and the running numbers: what was issued under which, and each printing."""
 
 from uuid import uuid4
 
@@ -187,3 +187,19 @@ class RegisterClosing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.year}/{self.volume}"
+
+
+class DossierCounter(models.Model):
+    """The running number of an agency's own codes on a day; its row is the lock."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    day = models.DateField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "day"], name="counter_one_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.day} {self.last}"

@@ -1,7 +1,6 @@
 """Nhập hồ sơ: upload, map, check, import, undo; the work itself is a worker's."""
 
 from collections.abc import Callable
-from functools import partial
 from io import BytesIO
 from typing import Any, cast
 from uuid import UUID
@@ -12,7 +11,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.models import Agency
 from agencies.staff import StaffRequest, scope, staff_required
@@ -57,6 +56,7 @@ def upload(request: StaffRequest) -> HttpResponse:
 
 
 @staff_required(*IMPORTERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Which column is which; the sheets are chosen in the address (`?ho-so=`, `?su-kien=`)."""
     run = _one(request, public_id)
@@ -74,6 +74,7 @@ def columns(request: StaffRequest, public_id: UUID) -> HttpResponse:
 
 
 @staff_required(*IMPORTERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def words(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Which word is which."""
     run = _one(request, public_id)
@@ -180,7 +181,7 @@ def _after(
     with transaction.atomic():
         step()
         if run.state in import_runs.LIVE:
-            transaction.on_commit(partial(tasks.work_on_import.delay, run.pk))
+            tasks.nudge(tasks.work_on_import, run.pk)
     return redirect(view, run.public_id)
 
 

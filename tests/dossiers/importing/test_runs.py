@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from agencies.models import Agency, Appointment, Role, User
@@ -220,6 +221,30 @@ def test_an_undone_run_says_who_undid_it(
     run = uploaded(commune, user, [line(1, version)])
     with pytest.raises(IntegrityError, match="import_run_undone"), transaction.atomic():
         ImportRun.objects.filter(pk=run.pk).update(state="undone")
+
+
+def test_the_file_goes_a_month_after_the_end_and_the_facts_stay(
+    commune: Agency, version: ProcedureVersion, user: User
+) -> None:
+    done = imported(commune, user, [line(1, version)])
+    left = checked(commune, user, [line(2, version), line(3, version, **{"Số CCCD": "123"})])
+    assert import_runs.clear_old(LATER + timedelta(days=29)) == 0
+    month_later = LATER + timedelta(days=31)
+    assert import_runs.clear_old(month_later) == 2
+    assert import_runs.clear_old(month_later) == 0
+    for run in (done, left):
+        run.refresh_from_db()
+        assert not default_storage.exists(run.file.storage_key)
+        assert (run.glance, run.cleared_at, run.file.name) == ({}, month_later, "so-cu.xlsx")
+    assert (done.state, done.report["inserted"]) == ("done", 1)
+    assert (left.state, left.report) == (
+        "expired",
+        {"inserted": 0, "unchanged": 0, "checked": 1, "faults": 1},
+    )
+    with pytest.raises(ImportStep):
+        import_runs.request_check(left)
+    import_runs.request_undo(done, actor=user)
+    assert worked(done).state == "undone"
 
 
 def _visible(user: User, run: ImportRun) -> bool:
