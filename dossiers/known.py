@@ -48,9 +48,9 @@ class Duplicates:
     elsewhere: int
 
 
-def count_look_up(user: User) -> None:
-    """Refuses after too many in ten minutes."""
-    key = f"fill:{user.pk}"
+def count_look_up(user: User, what: str = FILL) -> None:
+    """Refuses after too many in ten minutes; each kind of look-up by itself."""
+    key = f"{what}:{user.pk}"
     if cache.add(key, 1, WITHIN):
         return
     try:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.models import Role, User
 from agencies.staff import staff_required
-from dossiers import store
+from dossiers import known, store
 from dossiers.models import Party
 from dossiers.views.files import shown
 from motcua.errors import DomainError
@@ -29,15 +29,18 @@ def offered(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     in_force = ProcedureVersion.objects.in_force(timezone.localdate(now))
     version = get_object_or_404(in_force.filter(procedure__code=code))
+    viewer, number = cast(User, request.user), request.POST.get("holder-citizen_id", "")
     try:
+        if number.strip():
+            known.count_look_up(viewer, "store")
         papers = store.papers_of(
             request.POST.get("holder-kind") or Party.Kind.PERSON,
-            request.POST.get("holder-citizen_id", ""),
-            viewer=cast(User, request.user),
+            number,
+            viewer=viewer,
             now=now,
             address=request.META.get("REMOTE_ADDR"),
         )
-    except DomainError:  # half a number so far
+    except DomainError:  # half a number so far, or too many of them
         papers = []
     listed = list(version.components.values_list("pk", "name")) if papers else []
     context = {"papers": papers, "offers": store.offers(listed, papers)}

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency, User
-from dossiers import archiving, errors, files, intake, result, store
+from dossiers import archiving, errors, files, intake, known, result, store
 from dossiers.intake import ComponentGiven
 from dossiers.models import Dossier, MaskedView, StoredFile, StoredPaper
 from tests import make, papers_made
@@ -148,6 +148,18 @@ def test_the_counter_is_offered_them_by_the_number_typed(
     assert "no-store" in answer["Cache-Control"]
     assert not client.post(address, {"holder-citizen_id": "0790"}).content.strip()
     assert client.get(address, typed).status_code == 405
+
+
+def test_nobody_tries_numbers_one_after_the_other(
+    client: Client, commune: Agency, clerk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "MOST", 1)
+    dossier = taken_in(commune, clerk)
+    client.force_login(clerk)
+    address = reverse("dossiers:store", args=[dossier.version.procedure.code])
+    typed = {"holder-kind": "person", "holder-citizen_id": NUMBER}
+    pages = [client.post(address, typed).content.decode() for _ in range(2)]
+    assert ["Giấy chứng sinh" in page for page in pages] == [True, False]
 
 
 def test_the_paper_itself_only_with_the_citizen_present(
