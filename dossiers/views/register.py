@@ -79,7 +79,7 @@ def close(request: HttpRequest) -> HttpResponse:
     """The volume that is open, as the page showed it."""
     form = RegisterFilter(request.POST, scope=scope(request))
     agency, volume = form.agency, request.POST.get("open_volume", "")
-    if agency is None or not volume.isdigit():
+    if agency is None or not re.fullmatch(r"[0-9]{1,5}", volume):
         raise Http404
     try:
         register.close(

@@ -225,6 +225,8 @@ def test_closing_from_the_screen(clerk: Client, place: Office) -> None:
         answer = clerk.post(reverse("dossiers:close_volume"), fields)
         assert answer.status_code == 302
         assert clerk.post(reverse("dossiers:close_volume"), {}).status_code == 404
+        odd = clerk.post(reverse("dossiers:close_volume"), {**fields, "open_volume": "²"})
+        assert odd.status_code == 404
     assert RegisterCounter.objects.get().volume == 2
 
 
