@@ -4,8 +4,9 @@
 
 Whole WSGI calls on the project's own middleware, in turns: the counter's form (session, CSRF,
 form, act, response) and a view that inserts one row under the same session and CSRF token; and
-the act alone. Fails when the form takes longer than the view and one and a half acts. Needs a
-migrated database; what it writes is one commune and its dossiers, and stays there.
+the act alone. Fails when the form takes longer than the view and one and a half acts, by the
+clock or by the processor's time of this process (which other work on the machine moves less).
+Needs a migrated database; what it writes is one commune and its dossiers, and stays there.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 from statistics import median
-from time import perf_counter, time
+from time import perf_counter, process_time, time
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -145,11 +146,22 @@ def answered(environ: dict[str, Any]) -> None:
         raise SystemExit(f"{environ['PATH_INFO']} answers {said[0]}")
 
 
-def milliseconds(jobs: Sequence[Callable[[], object]]) -> float:
-    started = perf_counter()
+def milliseconds(jobs: Sequence[Callable[[], object]]) -> tuple[float, float]:
+    """Of one job: by the clock, and of the processor."""
+    started, worked = perf_counter(), process_time()
     for job in jobs:
         job()
-    return (perf_counter() - started) / len(jobs) * 1000
+    spans = perf_counter() - started, process_time() - worked
+    return spans[0] / len(jobs) * 1000, spans[1] / len(jobs) * 1000
+
+
+def is_within(what: str, form: float, row: float, act: float) -> bool:
+    most = row + ACTS * act
+    print(
+        f"{what:10} view with one row {row:6.2f} ms, act alone {act:6.2f} ms, POST {form:6.2f} ms"
+        f" (at most {most:.2f}: {form / most:.2f}); form beyond row {(form - row) / act:.2f} acts"
+    )
+    return form <= most
 
 
 def main() -> int:
@@ -163,22 +175,20 @@ def main() -> int:
         )
     counter = Counter()
     ways = {"form": counter.form, "row": counter.row, "act": counter.act}
-    taken: dict[str, list[float]] = {name: [] for name in ways}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     milliseconds([prepare() for prepare in ways.values() for _ in range(5)])  # caches, plans
     before = Dossier.objects.filter(lodged_at=counter.agency).count()
     for _ in range(ROUNDS):
         for name, prepare in ways.items():
             taken[name].append(milliseconds([prepare() for _ in range(number)]))
     made = Dossier.objects.filter(lodged_at=counter.agency).count() - before
-    form, row, act = (median(taken[name]) for name in ways)
-    most = row + ACTS * act
+    fits = [
+        is_within(what, *(median(round_[which] for round_ in taken[name]) for name in ways))
+        for which, what in enumerate(("clock", "processor"))
+    ]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"view that inserts one row  {row:7.2f} ms")
-    print(f"intake act alone           {act:7.2f} ms")
-    print(f"intake POST                {form:7.2f} ms (at most {most:.2f}: {form / most:.2f})")
-    print(f"beyond row and act         {form - row - act:7.2f} ms = {(form - row) / act:.2f} acts")
     print(f"dossiers {made} of {2 * ROUNDS * number}, peak memory {peak} MB")
-    return not (form <= most and made == 2 * ROUNDS * number)
+    return not (all(fits) and made == 2 * ROUNDS * number)
 
 
 # The portal's addresses and one more.
