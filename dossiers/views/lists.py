@@ -16,12 +16,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from agencies.models import User
 from agencies.staff import scope, staff_required
-from dossiers import saved_views, search, work_lists
+from dossiers import list_lines, saved_views, search, work_lists
 from dossiers.bulk_acts import offered
-from dossiers.intake_clock import left_to_answer
 from dossiers.models import Dossier
 from dossiers.querysets import DossierQuerySet
-from dossiers.time_left import TimeLeft, time_left
 from dossiers.work_filter import ListFilter, WorkFilter
 from dossiers.work_lists import Desk
 from motcua import keyset
@@ -147,16 +145,13 @@ def _tabs(at: Desk, current: str) -> list[Tab]:
 
 def _rows(request: HttpRequest, form: ListFilter, dossiers: DossierQuerySet) -> dict[str, Any]:
     now, after = timezone.now(), request.GET.get("after", "")
-    page = keyset.page(dossiers.for_list(), form.order(), after, PAGE_SIZE)
+    found = dossiers.for_list().only(*list_lines.COLUMNS)
+    page = keyset.page(found, form.order(), after, PAGE_SIZE)
     return {
         "page": page,
-        "rows": [(dossier, _left(dossier, now)) for dossier in page.rows],
+        "rows": list_lines.lines(page.rows, now),
         "offices": len({dossier.held_by_id for dossier in page.rows}) > 1,
     }
-
-
-def _left(dossier: Dossier, now: Any) -> TimeLeft:
-    return left_to_answer(dossier, now) if dossier.status == 1 else time_left(dossier, now)
 
 
 def _listed(
