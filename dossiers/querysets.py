@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # The one open step run of a dossier, sent and not acknowledged.
 _ON_ITS_WAY = {"step_runs__done_at__isnull": True, "step_runs__acknowledged_at__isnull": True}
 # More agencies than that are no narrow scope.
-_WIDE = 20
+WIDE = 20
 
 
 class _Shares(Func):
@@ -47,7 +47,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             return self.none()
         # One parameter: an expression for each of a province's agencies costs more than the query.
         ids = Value(sorted(scope.agency_ids), output_field=ArrayField(models.BigIntegerField()))
-        if len(scope.agency_ids) > _WIDE:
+        if len(scope.agency_ids) > WIDE:
             return self.filter(_Shares(F("agency_ids"), ids))
         return self.filter(agency_ids__overlap=ids)
 

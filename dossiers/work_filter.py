@@ -1,9 +1,14 @@
 """What may be asked of the lists of dossiers; the state stands in the address."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.db.models import Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
 from agencies.models import Agency, User
@@ -27,12 +32,32 @@ ORDERS = {
 }
 COLUMNS = {"due": "lapses_at", "accepted": "accepted_at", "name": "holder_fold", "code": "code"}
 
+# As an account is printed (User.__str__).
+_NAME = Coalesce(NullIf("full_name", Value("")), "username")
+
 
 def _day(label: str) -> forms.DateField:
     picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(
         label=label, required=False, widget=picker, input_formats=["%Y-%m-%d", "%d/%m/%Y"]
     )
+
+
+class _Names(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Numbers and names alone: no object is made for an option of a <select>."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        field = cast("_Named", self.field)
+        yield "", field.empty_label
+        yield from self.queryset.values_list("pk", field.shown)
+
+
+class _Named(forms.ModelChoiceField):  # type: ignore[type-arg]
+    iterator = _Names
+
+    def __init__(self, rows: Any, *, label: str, shown: str | Combinable) -> None:
+        self.shown = shown
+        super().__init__(rows, label=label, required=False, empty_label="Tất cả")
 
 
 class ListFilter(forms.Form):
@@ -62,16 +87,9 @@ class ListFilter(forms.Form):
     channel = forms.ChoiceField(label="Kênh", required=False, choices=[ANY, *Channel.choices])
     sort = forms.ChoiceField(label="Sắp xếp", required=False, choices=list(ORDERS.items()))
     procedure = VietnameseCharField(label="Thủ tục (mã hoặc tên)", required=False, max_length=100)
-    field = forms.ModelChoiceField(
-        ProcedureField.objects.order_by("name"),
-        label="Lĩnh vực",
-        required=False,
-        empty_label="Tất cả",
-    )
+    field = _Named(ProcedureField.objects.order_by("name"), label="Lĩnh vực", shown="name")
     agency = VietnameseCharField(label="Cơ quan đang giữ", required=False, max_length=100)
-    officer = forms.ModelChoiceField(
-        User.objects.none(), label="Người xử lý", required=False, empty_label="Tất cả"
-    )
+    officer = _Named(User.objects.none(), label="Người xử lý", shown=_NAME)
     accepted_from = _day("Tiếp nhận từ ngày")
     accepted_to = _day("Tiếp nhận đến ngày")
     due_from = _day("Hẹn trả từ ngày")

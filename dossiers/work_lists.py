@@ -5,9 +5,10 @@ oneself, or for the whole scope. The counts beside their names are bounded: a pr
 rows are never scanned for a number that nobody reads.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,7 +19,7 @@ from agencies.models import Agency, Role, User
 from agencies.scope import Scope
 from calendars.loading import working_time
 from dossiers.models import Dossier
-from dossiers.querysets import DossierQuerySet
+from dossiers.querysets import WIDE, DossierQuerySet
 
 MOST_COUNTED = 99
 UNCLAIMED_AFTER = timedelta(days=30)
@@ -173,19 +174,57 @@ def rows(which: WorkList, at: Desk) -> DossierQuerySet:
 
 def counts(at: Desk) -> dict[str, int]:
     """How many stand in each list of the office, in one statement; at most MOST_COUNTED + 1."""
+    if not at.scope.agency_ids:
+        return dict.fromkeys(BY_SLUG, 0)
+    places = sorted(at.places)
+    statement, marked = _counting(
+        len(places), at.whose, MOST_COUNTED, is_wide=len(at.scope.agency_ids) > WIDE
+    )
+    known = _values(at, places)
+    everywhere = sorted(at.scope.agency_ids)
+    values = [everywhere if isinstance(one, list) else known.get(one, one) for one in marked]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return dict(zip(BY_SLUG, cursor.fetchone() or (), strict=True))
+
+
+@lru_cache(maxsize=100)
+def _counting(places: int, whose: str, most: int, *, is_wide: bool) -> tuple[str, list[Any]]:
+    """The statement, with marks for its values: fifteen queries take Django longer to make than
+    PostgreSQL to answer, and they differ in their values only."""
     parts: list[str] = []
     values: list[Any] = []
     for each in ALL:
-        found = rows(each, at).order_by().values("pk")[: MOST_COUNTED + 1]
+        found = rows(each, _mark(places, whose, is_wide=is_wide)).order_by().values("pk")
         try:
-            statement, given = found.query.sql_with_params()
+            statement, given = found[: most + 1].query.sql_with_params()
         except EmptyResultSet:  # nobody's office
             statement, given = "SELECT 1 WHERE false", ()
         parts.append(f"(SELECT count(*) FROM ({statement}) AS one)")  # noqa: S608 - Django's own
         values += given
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return dict(zip(BY_SLUG, cursor.fetchone() or (), strict=True))
+    return f"SELECT {', '.join(parts)}", values
+
+
+def _mark(places: int, whose: str, *, is_wide: bool) -> Desk:
+    """A desk of nobody's: its numbers are below zero, its moments long past, all different."""
+    now, *ends = (datetime(2000, 3, day, tzinfo=UTC) for day in range(1, 6))
+    seen = range(-WIDE - 1, 0) if is_wide else [-1]
+    scope = Scope(frozenset(seen), frozenset())
+    one, two, three, four = ends
+    offices = range(-1 - places, -1)
+    return Desk(User(pk=-1), scope, now, offices, (one, two, three, four), whose)
+
+
+def _values(at: Desk, places: Sequence[int]) -> dict[Any, Any]:
+    """What stands for what in the statement."""
+    mark = _mark(len(places), at.whose, is_wide=False)
+    return {
+        mark.user.pk: at.user.pk,
+        mark.now: at.now,
+        mark.now - UNCLAIMED_AFTER: at.now - UNCLAIMED_AFTER,
+        **dict(zip(mark.ends, at.ends, strict=True)),
+        **dict(zip(mark.places, places, strict=True)),
+    }
 
 
 def shown(count: int) -> str:

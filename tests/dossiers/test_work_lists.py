@@ -1,6 +1,7 @@
 """Each list of the work, against a plain definition of it, dossier by dossier."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -184,6 +185,17 @@ def test_counts_cost_one_statement_and_are_bounded(
         counts = work_lists.counts(at)
     assert counts["office"] == 3
     assert work_lists.shown(3) == "2+"
+
+
+def test_each_desk_has_its_own_counts(world: Any) -> None:
+    """Desks share the statement, never its values; a wide scope has one of its own."""
+    neighbour = make.user(at=world.other, role=Role.OFFICER)
+    here, there = desk(world.officer), desk(neighbour)
+    many = replace(here.scope, agency_ids=here.scope.agency_ids | set(range(10**6, 10**6 + 30)))
+    for at in (here, there, replace(there, now=NOW + timedelta(days=9)), replace(here, scope=many)):
+        found = {each.slug: work_lists.rows(each, at).count() for each in work_lists.ALL}
+        assert work_lists.counts(at) == found
+    assert work_lists.counts(here) != work_lists.counts(there)
 
 
 def test_whoever_only_works_on_dossiers_begins_with_his_own() -> None:
