@@ -12,7 +12,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, (event) => {
         // The bar of the intake screen says already that the network is gone.
-        if (!navigator.onLine && document.getElementById("offline-bar")) return;
+        if (!navigator.onLine && document.querySelector("form[data-queue-url]")) return;
         const box = document.getElementById("messages");
         const words = event.detail?.xhr?.status === 401
             ? "Phiên làm việc đã hết. Xin đăng nhập lại ở một thẻ khác rồi tải lại trang này."
