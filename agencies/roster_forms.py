@@ -28,7 +28,9 @@ class _Time(forms.TimeInput):
 class DutyForm(forms.Form):
     """A duty in the week that is open."""
 
-    user = forms.ModelChoiceField(queryset=User.objects.none(), label="Người trực")
+    user = forms.ModelChoiceField(
+        queryset=User.objects.none(), label="Người trực", empty_label="Chọn người trực"
+    )
     day = forms.TypedChoiceField(label="Ngày", coerce=date.fromisoformat)
     starts = forms.TimeField(label="Từ", widget=_Time(format="%H:%M"), initial="07:30")
     ends = forms.TimeField(label="Đến", widget=_Time(format="%H:%M"), initial="11:30")
