@@ -67,17 +67,17 @@ def upload(
                 source=source,
                 file=file,
                 glance={"sheets": seen},
-                mapping=remembered(source),
+                mapping=remembered(agency, source),
             )
         except Exception:
             default_storage.delete(file.storage_key)
             raise
 
 
-def remembered(source: str) -> dict[str, Any]:
-    """How the last file of this source was mapped; {} for a new one."""
-    found = ImportMapping.objects.filter(source=source).values_list("columns", flat=True).first()
-    return dict(found or {})
+def remembered(agency: Agency, source: str) -> dict[str, Any]:
+    """How the agency's last file of this source was mapped; {} for a new one."""
+    known = ImportMapping.objects.filter(agency=agency, source=source)
+    return dict(known.values_list("columns", flat=True).first() or {})
 
 
 def map_columns(run: ImportRun, mapping: Mapped, *, actor: User, now: datetime) -> None:
@@ -85,6 +85,7 @@ def map_columns(run: ImportRun, mapping: Mapped, *, actor: User, now: datetime) 
     with transaction.atomic():
         _move(run, BEFORE_IMPORT, state=State.UPLOADED, mapping=dict(mapping), report={}, error="")
         ImportMapping.objects.update_or_create(
+            agency_id=run.agency_id,
             source=run.source,
             defaults={"columns": dict(mapping), "saved_by": actor, "saved_at": now},
         )

@@ -70,11 +70,6 @@ def read(dossier: Dossier) -> Passage:
     return Passage(steps, runs, _current(dossier, steps, runs))
 
 
-def next_step(dossier: Dossier) -> Step | None:
-    """None after the last step, and for versions without steps."""
-    return next(iter(read(dossier).following), None)
-
-
 def step_back(dossier: Dossier, passage: Passage) -> Step | None:
     """The result is there: back to where the citizen fetches it, unless it is there already."""
     if dossier.held_by_id == dossier.lodged_at_id:

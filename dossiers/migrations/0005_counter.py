@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             name='ImportMapping',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=100, unique=True, verbose_name='hệ thống nguồn')),
+                ('source', models.CharField(max_length=100, verbose_name='hệ thống nguồn')),
                 ('columns', models.JSONField()),
                 ('saved_at', models.DateTimeField()),
             ],
@@ -431,6 +431,15 @@ class Migration(migrations.Migration):
             model_name='handover',
             name='signature',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.storedfile'),
+        ),
+        migrations.AddField(
+            model_name='importmapping',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='importmapping',
+            constraint=models.UniqueConstraint(fields=('agency', 'source'), name='import_mapping_one_of_a_source'),
         ),
         migrations.AddField(
             model_name='importmapping',

@@ -135,12 +135,20 @@ class BulkItem(models.Model):
 
 
 class ImportMapping(models.Model):
-    """Which column of a source's file is which of ours, remembered for the next file."""
+    """Which column of a source's file is which of ours, remembered for an agency's next file."""
 
-    source = models.CharField("hệ thống nguồn", max_length=100, unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField("hệ thống nguồn", max_length=100)
     columns = models.JSONField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "source"], name="import_mapping_one_of_a_source"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.source

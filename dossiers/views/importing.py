@@ -1,6 +1,6 @@
 """Nhập hồ sơ: upload, map, check, import, undo; the work itself is a worker's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any, cast
 from uuid import UUID
@@ -140,13 +140,19 @@ def _one(request: StaffRequest, public_id: UUID) -> ImportRun:
     return get_object_or_404(runs, public_id=public_id)
 
 
+def _sources(request: StaffRequest) -> Iterable[str]:
+    """What the user's own agencies have brought in from."""
+    known = ImportMapping.objects.filter(agency__in={each for each, _ in scope(request).roles})
+    return known.order_by("source").values_list("source", flat=True).distinct()
+
+
 def _list(request: StaffRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     runs = import_runs.visible_to(request.user, scope(request)).select_related("agency")
     runs = runs.select_related("requested_by", "file").defer("report", "glance", "mapping")
     context = {
         "form": form,
         "runs": runs.order_by("-uploaded_at")[:_PAGE],
-        "sources": ImportMapping.objects.order_by("source").values_list("source", flat=True),
+        "sources": _sources(request),
     }
     return render(request, "dossiers/importing/list.html", context, status=status)
 

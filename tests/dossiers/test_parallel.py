@@ -9,8 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
-from agencies.models import Role
-from dossiers import intake, result, stopping, submission, withdrawal
+from dossiers import intake, result, submission, withdrawal
 from dossiers.intake import IntakeRequest
 from dossiers.models import (
     Dossier,
@@ -18,8 +17,6 @@ from dossiers.models import (
     DossierEvent,
     Leg,
     Party,
-    RegisterCounter,
-    Slip,
 )
 from motcua.errors import DomainError
 from tests import make

@@ -73,6 +73,7 @@ def test_a_mapping_is_remembered_for_its_source(
     )
     assert again.mapping == foreign.mapping(commune)
     assert ImportMapping.objects.get().saved_by == user
+    assert import_runs.remembered(make.agency(), foreign.SOURCE) == {}  # another agency's own
 
 
 def test_errors_name_their_sheet_their_row_and_their_header(
