@@ -249,14 +249,14 @@ def _apologetic(dossier: Dossier, at: datetime) -> Words:
 
 
 def _sit_down(day: _Day) -> None:
-    """This week's roster of the counter, with its Saturday morning; one citizen was satisfied."""
+    """This week's roster of the counter; one citizen was satisfied."""
     monday = roster.week_of(timezone.localdate(day.now))[0]
-    for ahead, (starts, ends) in enumerate([*[(time(7), time(17))] * 5, (time(7), time(11, 30))]):
+    for ahead in range(5):
         Duty.objects.get_or_create(
             agency=day.offices.counter,
             user=day.people[CLERK],
             day=monday + timedelta(days=ahead),
-            defaults={"starts": starts, "ends": ends, "window": "1"},
+            defaults={"starts": time(7), "ends": time(17), "window": "1"},
         )
     Rating.objects.create(
         dossier=day.dossiers["birth returned"],

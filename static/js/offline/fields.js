@@ -17,11 +17,14 @@ export function shown(form) {
         agency: agency?.selectedOptions ? text(agency.selectedOptions[0]) : (form.dataset.agencyName ?? ""),
         holder: value(form, "holder-name"),
         address: value(form, "holder-address"),
-        phone: value(form, "holder-phone"),
+        phone: masked(value(form, "holder-phone")),
         papers: papers(form),
         clerk: text(document.querySelector(".app-user > summary")),
     };
 }
+
+// As on the official receipt: a paper that is lost tells nobody.
+const masked = (number) => (number.length < 9 ? "•".repeat(number.length) : `${number.slice(0, 4)}${"•".repeat(number.length - 7)}${number.slice(-3)}`);
 
 function papers(form) {
     const listed = [...form.querySelectorAll("input[type=checkbox][name^=component_]:checked")].map((box) => {
