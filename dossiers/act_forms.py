@@ -169,7 +169,7 @@ def act_forms(
     case: Case, *, since: int | None = None, refused: ActForm | None = None
 ) -> list[ActForm]:
     """The forms of the legal moves now, the refused one as it was typed, first."""
-    legal = lifecycle.legal_moves(case.dossier, case.scope, case.user.pk)
+    legal = lifecycle.legal_moves(case.dossier, case.scope, case.user.pk, case.pending)
     others = [
         made(None, name=move, case=case, since=since)
         for move, made in FORMS.items()

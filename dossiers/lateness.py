@@ -29,10 +29,10 @@ class Told:
     recipient: str
 
 
-def lateness_of(dossier: Dossier) -> Lateness:
-    """Two statements."""
-    letter = letter_of(dossier)
-    risk = RiskMark.objects.filter(dossier=dossier).first()
+def lateness_of(dossier: Dossier, *, had_letter: bool = True) -> Lateness:
+    """Two statements; none where the risk was read with the dossier, and no letter is kept."""
+    letter = letter_of(dossier) if had_letter else None
+    risk: RiskMark | None = getattr(dossier, "risk", None)
     is_running = dossier.status in OPEN and dossier.due_at is not None
     return Lateness(letter, risk, letter is not None or is_running)
 

@@ -1,6 +1,7 @@
 """What may be done with a dossier now, and by whom (các bước chuyển trạng thái)?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,10 +11,10 @@ from agencies.models import Agency, User
 from agencies.scope import Scope
 from dossiers import assignment, forwarding, opinion, permission
 from dossiers.acting import performing
-from dossiers.models import Dossier, Payment, Status
+from dossiers.models import Dossier, Opinion, Payment, Status, StepRun
 from dossiers.moves import ALLOWED, allowed_from
 
-__all__ = ["ALLOWED", "Move", "legal_moves", "start_processing"]
+__all__ = ["ALLOWED", "Move", "Pending", "legal_moves", "start_processing"]
 
 
 class Move(StrEnum):
@@ -103,11 +104,22 @@ _RULES = {
 }
 
 
-def legal_moves(dossier: Dossier, scope: Scope, user_id: int | None = None) -> list[Move]:
+@dataclass(frozen=True)
+class Pending:
+    """What waits for somebody: a run not yet acknowledged, opinions not yet answered."""
+
+    run: StepRun | None
+    opinions: Sequence[Opinion]
+
+
+def legal_moves(
+    dossier: Dossier, scope: Scope, user_id: int | None = None, pending: Pending | None = None
+) -> list[Move]:
     """The acts that state and role allow now, for buttons; each act checks again for itself.
 
-    At most two statements of its own; `held_by`, `lodged_at`, `competent` and `rule_set` are
-    read. Without `user_id` what is allowed to a certain officer only is left out.
+    At most two statements of its own, none with `pending`; `held_by`, `lodged_at`, `competent`
+    and `rule_set` are read. Without `user_id` what is allowed to a certain officer only is left
+    out.
     """
     moves = [
         move
@@ -116,10 +128,11 @@ def legal_moves(dossier: Dossier, scope: Scope, user_id: int | None = None) -> l
     ]
     if _may_assign(dossier, scope, user_id):
         moves.append(Move.ASSIGN)
-    if dossier.accepted_at is not None and _is_asked(dossier, scope):
+    if dossier.accepted_at is not None and _is_asked(dossier, scope, pending):
         moves.append(Move.ANSWER)
     if dossier.status in forwarding.MOVABLE:
-        _while_on_its_way(moves, dossier, scope)
+        run = pending.run if pending else forwarding.waiting(dossier)
+        _while_on_its_way(moves, run, scope)
     return moves
 
 
@@ -132,14 +145,14 @@ def _may_assign(dossier: Dossier, scope: Scope, user_id: int | None) -> bool:
     )
 
 
-def _is_asked(dossier: Dossier, scope: Scope) -> bool:
-    asked = [one.asked_of for one in opinion.waiting(dossier)]
+def _is_asked(dossier: Dossier, scope: Scope, pending: Pending | None) -> bool:
+    waiting = pending.opinions if pending else opinion.waiting(dossier)
+    asked = [one.asked_of for one in waiting]
     return permission.allows(scope, asked, permission.STAFF)
 
 
-def _while_on_its_way(moves: list[Move], dossier: Dossier, scope: Scope) -> None:
+def _while_on_its_way(moves: list[Move], run: StepRun | None, scope: Scope) -> None:
     """Sent and not acknowledged: the receiver takes it, or the sender takes it back."""
-    run = forwarding.waiting(dossier)
     if run is None:
         return
     if Move.SEND in moves:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from dossiers import attaching, files, lateness, result, routing, slips, step_clock, story
 from dossiers.act_form import ActForm, Case, Proposal
@@ -11,6 +14,7 @@ from dossiers.act_forms import act_forms
 from dossiers.lateness import Lateness, Told
 from dossiers.lifecycle import Move
 from dossiers.models import (
+    Apology,
     Dossier,
     DossierComponent,
     FeeDue,
@@ -18,12 +22,16 @@ from dossiers.models import (
     Opinion,
     Payment,
     Result,
+    Slip,
     StepRun,
     SupplementRequest,
+    Suspension,
 )
 from dossiers.step_clock import StepLine
 from dossiers.story import Story
 from dossiers.time_left import TimeLeft, time_left
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass
@@ -39,7 +47,7 @@ class Page:
 
     @cached_property
     def story(self) -> Story:
-        return story.tell(self.dossier)
+        return story.tell(self.dossier, has_waited=Suspension in self.case.kept)
 
     @cached_property
     def left(self) -> TimeLeft:
@@ -84,9 +92,7 @@ class Page:
     @property
     def on_its_way(self) -> StepRun | None:
         """Sent and not acknowledged."""
-        last = self.case.passage.runs[-1] if self.case.passage.runs else None
-        waits = last is not None and last.acknowledged_at is None and last.done_at is None
-        return last if waits else None
+        return self.case.passage.on_its_way
 
     @cached_property
     def components(self) -> Sequence[DossierComponent]:
@@ -94,7 +100,7 @@ class Page:
 
     @cached_property
     def fees(self) -> Sequence[FeeDue]:
-        return list(self.dossier.fees.order_by("pk"))
+        return self._rows(FeeDue, self.dossier.fees.order_by("pk"))
 
     @property
     def owed_vnd(self) -> int:
@@ -102,19 +108,16 @@ class Page:
 
     @cached_property
     def supplements(self) -> Sequence[SupplementRequest]:
-        return list(self.dossier.supplements.order_by("number"))
+        return self._rows(SupplementRequest, self.dossier.supplements.order_by("number"))
 
     @cached_property
     def opinions(self) -> list[tuple[Opinion, bool]]:
         """Each with whether it was, or is, late: of the office that was asked."""
-        rows = self.dossier.opinions.select_related(
-            "asked_from", "asked_of", "asked_by", "answered_by", "file__archived_as"
-        )
-        return [(one, _is_late(one, self.case.now)) for one in rows]
+        return [(one, _is_late(one, self.case.now)) for one in self.case.opinions]
 
     @cached_property
     def results(self) -> Sequence[Result]:
-        return result.of(self.dossier)
+        return result.of(self.dossier) if Result in self.case.kept else []
 
     @property
     def may_record(self) -> bool:
@@ -128,20 +131,23 @@ class Page:
     @cached_property
     def handovers(self) -> Sequence[Handover]:
         rows = self.dossier.handovers.select_related("handed_by", "signature")
-        return list(rows.order_by("pk"))
+        return self._rows(Handover, rows.order_by("pk"))
 
     @cached_property
     def slips(self) -> Sequence[slips.Paper]:
-        return slips.of(self.dossier)
+        return slips.of(self.dossier, were_issued=Slip in self.case.kept)
 
     @cached_property
     def lateness(self) -> Lateness:
-        return lateness.lateness_of(self.dossier)
+        return lateness.lateness_of(self.dossier, had_letter=Apology in self.case.kept)
 
     @cached_property
     def told(self) -> list[Told]:
         """What the citizen was told about it."""
         return lateness.told_about(self.dossier)
+
+    def _rows(self, kind: type[Row], rows: QuerySet[Row]) -> list[Row]:
+        return list(rows) if kind in self.case.kept else []
 
 
 def _is_late(one: Opinion, now: datetime) -> bool:

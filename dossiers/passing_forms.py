@@ -5,11 +5,12 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from agencies.models import Agency, User
 from calendars.clock import Unit
 from dossiers import assignment, forwarding, handover, opinion, permission
-from dossiers.act_form import ActForm, Case, reachable, staff_at
+from dossiers.act_form import ActForm, Case, staff_at
 from dossiers.models import Delivery, Handover, Opinion, Payment
 from motcua.text import VietnameseCharField
 from procedures.models import Step
@@ -46,12 +47,16 @@ class Send(ActForm):
 
     def offer(self) -> None:
         case = self.case
-        steps = Step.objects.filter(version=case.dossier.version_id)
-        self.choose_from("step", steps, [(one.pk, one) for one in case.passage.steps])
-        places = reachable(case.dossier, case.now)
-        self.choose_from("to_agency", places, _by_level(case.places))
-        staff = staff_at(places.order_by().values("pk"), case.now).distinct()  # type: ignore[arg-type]
-        self.choose_from("to_officer", staff, _by_place(case))
+        steps = [(one.pk, one) for one in case.passage.steps]
+        self.choose_from(
+            "step", lambda: Step.objects.filter(version=case.dossier.version_id), steps
+        )
+        self.choose_from("to_agency", case.reachable, _by_level(case.places))
+        self.choose_from(
+            "to_officer",
+            lambda: staff_at(case.reachable().order_by().values("pk"), case.now),
+            _by_place(case),
+        )
         if case.proposal is not None:
             self.initial.update(case.proposal.typed())
 
@@ -69,15 +74,17 @@ class Assign(ActForm):
         here = permission.with_committees([case.dossier.held_by])
         own = case.dossier.officer_id == case.user.pk
         anybody = own or permission.allows(case.scope, [case.dossier.held_by], permission.LEADERS)
-        rows = staff_at(list(here), case.now).distinct()
-        if not anybody:
-            rows = rows.filter(pk=case.user.pk)
         shown = {
-            one.pk: one
-            for one, place in case.staff
-            if place in here and (anybody or one.pk == case.user.pk)
+            one.pk: one.name
+            for one in case.staff
+            if one.at in here and (anybody or one.pk == case.user.pk)
         }
         shown.pop(case.dossier.officer_id or 0, None)
+
+        def rows() -> QuerySet[User]:
+            staff = staff_at(here, case.now)
+            return staff if anybody else staff.filter(pk=case.user.pk)
+
         self.choose_from("officer", rows, shown.items())
 
 
@@ -95,9 +102,9 @@ class Ask(ActForm):
 
     def offer(self) -> None:
         case = self.case
-        rows = reachable(case.dossier, case.now).exclude(pk=case.dossier.held_by_id)
-        others = [one for one in case.places if one.pk != case.dossier.held_by_id]
-        self.choose_from("of", rows, _by_level(others))
+        here = case.dossier.held_by_id
+        others = [one for one in case.places if one.pk != here]
+        self.choose_from("of", lambda: case.reachable().exclude(pk=here), _by_level(others))
 
 
 class Answer(ActForm):
@@ -119,10 +126,15 @@ class Answer(ActForm):
 
     def offer(self) -> None:
         case = self.case
-        rows = opinion.waiting(case.dossier)
         own = case.scope.agencies_as(*permission.STAFF)
-        mine = [one for one in rows if permission.with_committees([one.asked_of]) & own]
-        self.choose_from("opinion", rows, [(one.pk, _question(one)) for one in mine])
+        mine = [
+            one for one in case.pending.opinions if permission.with_committees([one.asked_of]) & own
+        ]
+        self.choose_from(
+            "opinion",
+            lambda: opinion.waiting(case.dossier),
+            [(one.pk, _question(one)) for one in mine],
+        )
 
 
 class HandOver(ActForm):
@@ -187,10 +199,10 @@ def _by_level(places: Iterable[Agency]) -> Iterator[tuple[str, list[tuple[int, A
         yield level, [(one.pk, one) for one in group]
 
 
-def _by_place(case: Case) -> Iterator[tuple[str, list[tuple[int, User]]]]:
-    staff: dict[int, list[tuple[int, User]]] = {}
-    for one, at in case.staff:
-        staff.setdefault(at, []).append((one.pk, one))
+def _by_place(case: Case) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    staff: dict[int, list[tuple[int, str]]] = {}
+    for one in case.staff:
+        staff.setdefault(one.at, []).append((one.pk, one.name))
     for place in case.places:
         if place.pk in staff:
             yield place.name, staff[place.pk]

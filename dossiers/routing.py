@@ -9,7 +9,7 @@ counter takes goes to the office the same day; a paper dossier taken after the h
 set (15:00) at the start of the next working day; an online one at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,6 +32,12 @@ class Passage:
     steps: Sequence[Step]
     runs: Sequence[StepRun]
     current: Step | None
+
+    @property
+    def on_its_way(self) -> StepRun | None:
+        """Sent and not acknowledged."""
+        waits = (run for run in self.runs if run.acknowledged_at is None and run.done_at is None)
+        return next(waits, None)
 
     @property
     def following(self) -> list[Step]:
@@ -59,15 +65,16 @@ class Passing:
     is_late: bool
 
 
-def read(dossier: Dossier) -> Passage:
-    """Two queries, or those of `office_of` besides for a dossier that was never sent."""
+def read(dossier: Dossier, *, was_sent: bool = True) -> Passage:
+    """Two queries; one for a dossier that is known never to have been sent."""
     steps = list(Step.objects.filter(version=dossier.version_id).order_by("position"))
-    runs = list(
-        StepRun.objects.filter(dossier=dossier)
-        .select_related("step", "agency__calendar", "officer", "sent_by")
-        .order_by("pk")
-    )
+    runs = list(_runs(dossier)) if was_sent else []
     return Passage(steps, runs, _current(dossier, steps, runs))
+
+
+def _runs(dossier: Dossier) -> Iterable[StepRun]:
+    runs = StepRun.objects.filter(dossier=dossier)
+    return runs.select_related("step", "agency__calendar", "officer", "sent_by").order_by("pk")
 
 
 def step_back(dossier: Dossier, passage: Passage) -> Step | None:
@@ -90,17 +97,19 @@ def following(step: Step, steps: Sequence[Step]) -> list[Step]:
     return [one for one in steps if one.position > step.position][:1]
 
 
-def office_of(step: Step, dossier: Dossier) -> Agency | None:
+def office_of(
+    step: Step, dossier: Dossier, near: Callable[[], Sequence[int]] | None = None
+) -> Agency | None:
     """The office that does the step for this dossier; None when it cannot be told.
 
     Of several alike: one that the dossier concerns, the nearest, one that posts the procedure,
-    where the step was done last time.
+    where the step was done last time. `near` gives the `bodies` that somebody has read already.
     """
     today = timezone.localdate()
     own = _own(step, dossier)
     if own is not None:
         return own if own.is_valid_on(today) else None
-    ranks = {pk: rank for rank, pk in enumerate(bodies(dossier))}
+    ranks = {pk: rank for rank, pk in enumerate(near() if near else bodies(dossier))}
     offices = Agency.objects.body_of_any(ranks).valid_on(today).select_related("calendar")
     offices = offices.filter(kind=step.office_kind or Kind.COMMITTEE)
     if step.level:

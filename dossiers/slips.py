@@ -7,8 +7,9 @@ code alone and are issued when they are first printed.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -94,20 +95,20 @@ _PRINTS = SlipPrint.objects.filter(slip=OuterRef("pk")).order_by().values("slip"
 _PRINTED = Coalesce(Subquery(_PRINTS.annotate(number=Count("pk")).values("number")), 0)
 
 
-def of(dossier: Dossier) -> list[Paper]:
-    """Those issued, and those that can be printed; one query."""
-    issued = list(
-        Slip.objects.filter(dossier=dossier)
-        .select_related("supplement", "apology")
-        .annotate(printed=_PRINTED)
-        .order_by("issued_at", "pk")
-    )
+def of(dossier: Dossier, *, were_issued: bool = True) -> list[Paper]:
+    """Those issued (one query; none when it is known that none were), and those printable."""
+    issued = list(_issued(dossier)) if were_issued else []
     papers = [Paper(one.kind, _title(one.kind), one, one.printed) for one in issued]
     known = {one.kind for one in issued}
     more = (kind for kind in SlipKind.values if kind not in known and may_issue(dossier, kind))
     order = list(SlipKind.values)
     papers += [Paper(kind, _title(kind), None) for kind in more]
     return sorted(papers, key=lambda paper: order.index(paper.kind))
+
+
+def _issued(dossier: Dossier) -> QuerySet[Any]:
+    slips = Slip.objects.filter(dossier=dossier).select_related("supplement", "apology")
+    return slips.annotate(printed=_PRINTED).order_by("issued_at", "pk")
 
 
 def _title(kind: str) -> str:

@@ -82,14 +82,14 @@ def one(scope: Scope, public_id: UUID) -> Dossier:
     )
 
 
-def tell(dossier: Dossier) -> Story:
+def tell(dossier: Dossier, *, has_waited: bool = True) -> Story:
     """Everything that the page prints besides (fixed queries)."""
     legs = list(dossier.legs.select_related("agency__calendar").order_by("position"))
     lines, parties = history.lines_of(dossier), list(_parties(dossier))
     if not legs:
         return Story(dossier, lines, parties)
     leg = legs[0]
-    waits = list(dossier.suspensions.all())
+    waits = list(dossier.suspensions.all()) if has_waited else []
     spans = [(span, REASONS.get(Reason(span.reason), "")) for span in _spans(leg)]
     return Story(dossier, lines, parties, waits, spans, _notes(dossier, leg, waits), leg)
 

@@ -11,18 +11,30 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from agencies.models import Agency, Role
-from dossiers import assignment, lifecycle
-from dossiers.models import Dossier, DossierEvent, MaskedView, Status
+from agencies.models import Agency, Appointment, Role
+from dossiers import assignment, lifecycle, supplement
+from dossiers.kept import KINDS, kept
+from dossiers.models import (
+    Dossier,
+    DossierEvent,
+    FeeDue,
+    MaskedView,
+    Slip,
+    Status,
+    SupplementRequest,
+    Suspension,
+)
 from tests import make
 from tests.dossiers.test_routing import Country
 from tests.pages import SIGNED_IN_BEFORE
 
 pytestmark = pytest.mark.django_db
-# Three for the scope, the dossier; for the legal moves opinions and what is on its way; steps and
-# runs; bodies, offices and staff to choose from; history, legs, spans, waits; slips, papers,
-# results, hand-overs, fees, opinions and supplements; letter and risk; messages.
-QUERIES = 27
+# Three for the scope, the dossier with its risk; which kinds of rows it has, and of these here the
+# fees; steps; bodies, offices and staff to choose from; history, legs, spans; papers; messages.
+# Runs, opinions, waits, slips, results, hand-overs, supplements and the letter are read where
+# there are any.
+QUERIES = 15
+DAY = timedelta(days=1)
 NUMBER, PHONE = "079090001234", "0905123456"
 
 
@@ -300,6 +312,44 @@ def test_a_question_is_asked_and_answered_on_the_page(
         answer = act(client, dossier, "answer_opinion", **given, text="Còn nợ")
         assert answer.status_code == 302
         assert "Trả lời: Còn nợ" in client.get(at(dossier)).content.decode()
+
+
+def test_whoever_worked_elsewhere_before_may_be_chosen_here(
+    client: Client, dossier: Dossier, commune: Agency
+) -> None:
+    moved, gone = make.user(at=commune), make.staff(commune, until=make.NOW.date() - DAY)
+    ended = {"role": Role.CLERK, "valid_from": make.SINCE, "valid_to": make.NOW.date() - DAY}
+    moved.appointments.create(agency=make.agency(), **ended)
+    leader = make.user(at=commune, role=Role.LEADER)
+    leader.appointments.create(agency=commune, role=Role.OFFICER, valid_from=make.SINCE)
+    client.force_login(leader)
+    [form] = [one for one in client.get(at(dossier)).context["page"].acts if one.name == "assign"]
+    offered = [pk for pk, _ in form.fields["officer"].choices]
+    assert sorted(pk for pk in offered if pk) == sorted(
+        {moved.pk, leader.pk, *_staff(commune)} - {gone.pk, dossier.officer_id}
+    )
+    assert len(offered) == len(set(offered))
+    assert act(client, dossier, "assign", officer=gone.pk).status_code == 422
+    assert act(client, dossier, "assign", officer=moved.pk).status_code == 302
+
+
+def _staff(agency: Agency) -> set[int]:
+    today = Appointment.objects.filter(agency=agency, valid_to=None)
+    return set(today.values_list("user", flat=True))
+
+
+def test_one_statement_tells_what_a_dossier_has(
+    dossier: Dossier, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    given: dict[str, Any] = {"now": timezone.now(), "request_id": uuid4()}
+    given["actor"] = make.user(at=dossier.lodged_at)
+    supplement.request(dossier, **given, items=["Ảnh"], reason="Thiếu", legal_ground="")
+    with django_assert_num_queries(1):
+        found = kept(dossier)
+    assert found == {FeeDue, Slip, SupplementRequest, Suspension}
+    assert all(
+        kind._default_manager.filter(dossier=dossier).exists() == (kind in found) for kind in KINDS
+    )
 
 
 def test_a_leader_assigns_on_the_page(client: Client, dossier: Dossier, commune: Agency) -> None:

@@ -164,7 +164,7 @@ def test_pages_take_their_number_of_statements(
     # who asks and the scope; the page and what its rows need; four counts; causes for two forms
     with django_assert_num_queries(19):
         client.get("/qua-han/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(f"/qua-han/{dossiers[0].public_id}/")
 
 
