@@ -90,7 +90,9 @@ def _apply(history: History, event: EventRow, catalogue: Catalogue) -> None:
     agency, place = _agency(history, event, catalogue), history.held_by
     before, history.status = history.status, _LEADS_TO.get(act, history.status)
     detail = _EFFECTS[act](history, event, agency)
-    if act not in {Act.FORWARD, Act.ACKNOWLEDGE}:
+    if act == Act.ACKNOWLEDGE:
+        place = history.held_by  # the receiver's own act
+    elif act != Act.FORWARD:
         place = agency
     history.done.append(Done(act, event.at, place, before, history.status, detail))
 
@@ -151,8 +153,9 @@ def _acknowledge(history: History, event: EventRow, agency: Agency) -> Detail:
         raise Wrong("agency", "Hồ sơ được chuyển đến cơ quan khác.")
     if history.status == Status.ACCEPTED:
         history.status = Status.PROCESSING
+    before = history.held_by
     history.take_over(passage, event.at)
-    return {}
+    return {"held_by": [before.pk, passage.agency.pk]} if before != passage.agency else {}
 
 
 def _end(history: History, event: EventRow, _: Agency) -> Detail:
