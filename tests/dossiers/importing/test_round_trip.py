@@ -53,7 +53,7 @@ def test_an_imported_history_equals_the_same_acts(
         before = counts()
         imported = through_a_file(acted)
         assert facts(imported) == facts(acted)
-        assert counts() == before + before  # the second dossier counts like the first
+        assert counts() == doubled(before)  # the second dossier counts like the first
     finally:
         transaction.savepoint_rollback(sid)
 
@@ -146,6 +146,11 @@ def counts() -> Counter[tuple[object, ...]]:
     return Counter({key: amount for key, amount in total.items() if amount})
 
 
+def doubled(before: Counter[tuple[object, ...]]) -> Counter[tuple[object, ...]]:
+    """`+` of counters would drop what is below zero: a lapse that is taken back."""
+    return Counter({key: 2 * amount for key, amount in before.items()})
+
+
 def test_nothing_is_lost_between_the_acts_and_a_file() -> None:
     """What the random test may miss by chance."""
     world = World({"limit_value": 5, "limit_unit": "working_day", "clock_policy": "pause"})
@@ -164,4 +169,4 @@ def test_nothing_is_lost_between_the_acts_and_a_file() -> None:
     assert acted.status == 10
     before = counts()
     assert facts(through_a_file(acted)) == facts(acted)
-    assert counts() == before + before
+    assert counts() == doubled(before)
