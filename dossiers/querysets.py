@@ -51,10 +51,6 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             return self.filter(_Shares(F("agency_ids"), ids))
         return self.filter(agency_ids__overlap=ids)
 
-    def held_at(self, agencies: Collection[int]) -> DossierQuerySet:
-        """In the hands of these agencies, or of the counters and offices of these committees."""
-        return self.held_in(Agency.objects.body_of_any(agencies).ids())
-
     def held_in(self, places: Collection[int]) -> DossierQuerySet:
         return self.filter(held_by__in=set(places))
 

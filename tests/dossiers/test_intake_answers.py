@@ -1,8 +1,5 @@
 """The four answers through the browser, what is booked with them, and whose role ended."""
 
-from typing import Any
-from uuid import uuid4
-
 import pytest
 import time_machine
 from django.test import Client
@@ -11,6 +8,7 @@ from agencies.models import Agency, Appointment, Role, User
 from dossiers.models import Dossier
 from procedures.models import FeeRate, ProcedureVersion
 from tests import make
+from tests.dossiers.intake_form import address, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -29,28 +27,6 @@ def version(commune: Agency) -> ProcedureVersion:
 def clerk(client: Client, commune: Agency) -> Client:
     client.force_login(make.user(at=commune))
     return client
-
-
-def address(version: ProcedureVersion) -> str:
-    return f"/tiep-nhan/{version.procedure.code}/"
-
-
-def typed(version: ProcedureVersion, agency: Agency, **changed: Any) -> dict[str, Any]:
-    """What a clerk fills in: everything complete."""
-    fields: dict[str, Any] = {
-        "intake_key": str(uuid4()),
-        "agency": agency.pk,
-        "channel": "direct",
-        "delivery": "counter",
-        "holder-kind": "person",
-        "holder-name": "Nguyễn Thị Én",
-        "holder-citizen_id": "079 090 001 234",
-        "holder-phone": "0905 123 456",
-    }
-    for component in version.components.all():
-        key = f"component_{component.pk}"
-        fields |= {key: "on", f"{key}_form": "original", f"{key}_quantity": 1}
-    return fields | changed
 
 
 def test_what_is_missing_is_asked_for_in_one_list(

@@ -1,7 +1,6 @@
 """Taking a dossier in through the browser, with and without JavaScript."""
 
 import unicodedata
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +13,7 @@ from agencies.models import Agency, Role, User
 from dossiers.models import Dossier, StoredPaper
 from procedures.models import ProcedureVersion
 from tests import make
+from tests.dossiers.intake_form import address, typed
 from tests.pages import SIGNED_IN, SIGNED_IN_BEFORE
 
 pytestmark = pytest.mark.django_db
@@ -33,28 +33,6 @@ def version(commune: Agency) -> ProcedureVersion:
 def clerk(client: Client, commune: Agency) -> Client:
     client.force_login(make.user(at=commune))
     return client
-
-
-def address(version: ProcedureVersion) -> str:
-    return f"/tiep-nhan/{version.procedure.code}/"
-
-
-def typed(version: ProcedureVersion, agency: Agency, **changed: Any) -> dict[str, Any]:
-    """What a clerk fills in: everything complete."""
-    fields: dict[str, Any] = {
-        "intake_key": str(uuid4()),
-        "agency": agency.pk,
-        "channel": "direct",
-        "delivery": "counter",
-        "holder-kind": "person",
-        "holder-name": "Nguyễn Thị Én",
-        "holder-citizen_id": "079 090 001 234",
-        "holder-phone": "0905 123 456",
-    }
-    for component in version.components.all():
-        key = f"component_{component.pk}"
-        fields |= {key: "on", f"{key}_form": "original", f"{key}_quantity": 1}
-    return fields | changed
 
 
 def test_a_procedure_is_found_without_accents(clerk: Client, version: ProcedureVersion) -> None:
